@@ -953,6 +953,24 @@ def test_what_was_chosen_by_hand_is_in_no_edition(demo, opened, tmp_path):
     assert explore.Study(folder, opened(lang="en").parameters).on(WEEK).exhibit("F8").n
 
 
+def test_a_portrait_with_consent_is_told_beside_the_editions_that_were_planned(
+    demo, opened, tmp_path
+):
+    """It needs no plan; other figures of its partner, frames of one's own and a count of it do."""
+    folder = linked(demo, tmp_path)
+    study = explore.Study(folder, opened(lang="en", audience="partners").parameters)
+    (partner, *_others) = study.values("partner")
+    silent = set(opened().relations["partner_id"]) - set(study.values("partner"))
+    releases.planned([study], tmp_path / "ledger.json", "inputs", ("F8",)).hand_down(folder.path)
+    of_one = study.where(partner=partner)
+    assert of_one.exhibit("P1").n and of_one.exhibit("P2").n
+    assert of_one.opening() == []
+    assert isinstance(of_one.exhibit("P1", events=of_one.events.head(0)), Unsupported)
+    assert isinstance(of_one.exhibit("F18"), Unsupported)
+    with pytest.raises(Refused):
+        study.where(partner=min(silent)).exhibit("P1")
+
+
 def test_levels_and_their_whole_give_another_solver_no_hidden_cell(demo, opened, tmp_path):
     team = opened(lang="en")
     of_all = team.with_(audience="directors")

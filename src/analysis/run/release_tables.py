@@ -31,13 +31,11 @@ from analysis.text.facts import Count
 from analysis.text.formatting import is_missing
 from analysis.text.sentences import Sentence
 
-PORTRAITS = ("P1", "P2", "P3")
-
 
 def release_exhibits(study, ids: Collection[str] | None = None) -> list:
     """The exhibits of a study that can be made, of `ids` or all but portraits."""
     built = []
-    for id in ids or [id for id in published.modules() if id not in PORTRAITS]:
+    for id in ids or [id for id in published.modules() if id not in published.PORTRAITS]:
         try:
             built.append(published.build(study, id))
         except Unsupported:

@@ -112,6 +112,8 @@ def study_and_day(study) -> str:
 def sentences(study) -> list[str]:
     """The sentences with which every notebook opens."""
     if is_in_no_edition(study):
+        if study.parameters.partner:  # a portrait, of which nothing is counted
+            return []
         return [say("withheld.no_edition")]
     is_day_seen = "day_seen_in" in study.about and not study.parameters.day
     scope = {"filters": filters.phrase(study.filters), "is_day_seen": is_day_seen}

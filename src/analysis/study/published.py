@@ -20,6 +20,11 @@ from analysis.study.withholding import is_in_no_edition, withheld
 from analysis.text.messages import say
 
 _EXHIBITS = Path(__file__).parent.parent / "exhibits"
+PORTRAITS = (
+    "P1",
+    "P2",
+    "P3",
+)  # of one partner, who consents to it: no release is planned with them
 
 
 @cache
@@ -98,7 +103,7 @@ def exhibit_for_audience(study, id: str, **options):
     """
     audience = study.parameters.audience
     other = {name: value for name, value in options.items() if value != _usual(id, name)}
-    if is_in_no_edition(study.with_rows, other):
+    if is_in_no_edition(study.with_rows, other, needs_no_plan=id in PORTRAITS):
         return Unsupported(say("withheld.no_edition"), id, audience)
     try:
         return for_audience(study, build(study, id, **options))

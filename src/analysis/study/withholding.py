@@ -37,14 +37,17 @@ def record_of_study(folder: Path, asked: Parameters) -> dict:
     return records(folder).get(study_key(asked), {})
 
 
-def is_in_no_edition(study, options: Mapping[str, object] | None = None) -> bool:
+def is_in_no_edition(
+    study, options: Mapping[str, object] | None = None, *, needs_no_plan: bool = False
+) -> bool:
     """Whether nothing was planned for what a study tells, with these options of a figure, although
     its cleaned folder has editions that leave the team: what these tell of each other was worked
-    out of their own relations, parameters and figures alone.
+    out of their own relations, parameters and figures alone. What `needs_no_plan`, as the portrait
+    of a partner who consents to it, is in none only where something of it was chosen by hand.
     """
     planned = records(study.folder.path)
     is_by_hand = study.own.chosen is not None or bool(study.own.frames) or bool(options)
-    is_planned = study_key(study.parameters) in planned and not is_by_hand
+    is_planned = (needs_no_plan or study_key(study.parameters) in planned) and not is_by_hand
     return bool(planned) and study.parameters.audience != "team" and not is_planned
 
 
