@@ -17,7 +17,7 @@ from analysis.exhibits import headline_estimates, key_numbers, programme, streng
 from analysis.exhibits.discontinuity import F6D, RULES, counts_payments
 from analysis.exhibits.finding_words import change_between, finding_in_words
 from analysis.exhibits.source_holes import missing_money, named_years
-from analysis.exhibits.years_of_money import last_year_over, year_told
+from analysis.exhibits.years_of_money import last_year_over, without_amount, year_told
 from analysis.text.facts import (
     Count,
     Fact,
@@ -89,9 +89,9 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
     if len(drawn) > 1:
         labels = drawn["year"].astype("int64").astype("str")
         columns = pd.DataFrame({"label": labels, "now": drawn["quantity"].round()})
-    unknown = int(now["unknown"])
+    unknown = int(now["unknown"]) + int(without_amount(study).get(year, 0))
     look = {
-        **_whole_count(study, words, "amount", years, int(now["rows"]) - unknown, unknown),
+        **_whole_count(study, words, "amount", years, int(now["rows"] - now["unknown"]), unknown),
         "now": float(now["quantity"]),
         "columns": columns,
         "fact": f"amount.{year}",
@@ -128,8 +128,8 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     }
     by_year = strength.money_by_year(study)
     in_year = by_year[by_year["year"] == year]
-    unknown = int(in_year["unknown"].sum())
-    known = int(in_year["rows"].sum()) - unknown
+    known = int((in_year["rows"] - in_year["unknown"]).sum())
+    unknown = int(in_year["unknown"].sum()) + int(without_amount(study).get(year, 0))
     look = {
         **_whole_count(study, words, "amount", years, known, unknown),
         "now": share,
@@ -265,6 +265,7 @@ def _years_of_money(study, funding: pd.DataFrame, year: int) -> dict[str, Fact]:
         "open_year": year > last_year_over(study),
         "holes": Listed([Label(words) for words in named_years(holes)]),
         "is_whole": not (missing["year"] == year).any(),
+        "partial": bool(without_amount(study).get(year, 0)),
     }
 
 
@@ -281,10 +282,12 @@ def _whole_count(study, words: Words, kind: str, years: dict, known: float, unkn
         values=(0.0, share),
         counts=(int(known), int(np.ceil(unknown))),
     )
-    if holds and years["is_whole"]:
-        verdict = words.written("whole_count")
-    elif holds:
+    if holds and not years["is_whole"]:
         verdict = words.written("rows_missing")
+    elif holds and share < 1 - 1e-9:  # shares of amounts add up to one but for their last digits
+        verdict = words.written("partial_count")
+    elif holds:
+        verdict = words.written("whole_count")
     else:
         verdict = key_numbers.verdict(mark_words, (mark,), False)
     return {"marks": (mark,), "verdict": verdict}

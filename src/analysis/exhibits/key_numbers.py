@@ -211,5 +211,6 @@ def verdict(words: Words, marks: tuple[Mark, ...], solid: bool | None) -> str:
         return ""
     if solid:
         return words.written("verdicts.solid")
-    failing = {f"fails_{mark.name}": not mark.holds for mark in marks}
+    failing = dict.fromkeys(("fails_coverage", "fails_precision", "fails_robustness"), False)
+    failing |= {f"fails_{mark.name}": not mark.holds for mark in marks}
     return words.written("verdicts.caution", **failing)

@@ -18,7 +18,7 @@ from analysis.disclosure.concentration import (
 )
 from analysis.disclosure.secrecy_rules import Limits
 from analysis.exhibits.source_holes import hole_facts
-from analysis.exhibits.years_of_money import last_year_over, shares_of_amounts, year_told
+from analysis.exhibits.years_of_money import shares_of_amounts, year_facts, year_told
 from analysis.indicators import fragility
 from analysis.stats import intervals
 from analysis.text import formatting
@@ -90,7 +90,7 @@ def F10P(study) -> Exhibit:
     ]
     facts = {
         "year": year_label,
-        "open_year": bool(year > last_year_over(study)),
+        **year_facts(study, year),
         "share": Proportion(partners["top_10"]),
         "total": Money(partners["total"]),
         "hhi": Number(partners["hhi"], digits=4),

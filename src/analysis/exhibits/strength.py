@@ -21,6 +21,7 @@ from analysis.exhibits.years_of_money import (
     last_year_over,
     rows_drawn,
     stage_drawn,
+    without_amount,
 )
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
@@ -233,7 +234,9 @@ def F18(study) -> Exhibit:
 
     n = int(every["rows"].sum())
     facts = _brought_facts(drawn, labels) | hole_facts(study)
-    facts |= {"stage": Label(formatting.text(stage)), "unknown": Count(every["unknown"].sum())}
+    silent = without_amount(study).sum()
+    facts |= {"stage": Label(formatting.text(stage)), "without_amount": Count(silent)}
+    facts["unknown"] = Count(every["unknown"].sum() + silent)
     facts["other_years"] = sees_other_years(study, int(drawn["year"].min()), last_year)
     facts["open_year"] = last_year > last_year_over(study)
     facts["promised"] = stage == "committed"

@@ -6,6 +6,8 @@ they are hidden with it.
 
 import pandas as pd
 
+from analysis.text.facts import Count, Fact
+
 
 def last_year_over(study) -> int:
     """The last year that is over on the day."""
@@ -46,6 +48,29 @@ def rows_drawn(study, every: pd.DataFrame) -> pd.DataFrame:
     is_drawn = every["stage"] == stage_drawn(every)
     is_drawn &= every["year"] <= last_year_drawn(study, every)
     return every[is_drawn & every["quantity"].notna()]
+
+
+def without_amount(study) -> pd.Series:
+    """How many grants of a list bear no amount that counts, by year of their start: it is not
+    stated, not legible, or in another currency than most. Empty where payments are known, which
+    tell what was given.
+
+    Such grants have no contribution: no sum, and no count of contributions, sees them.
+    """
+    agreements, given = study.agreements, study.contributions
+    if not study.is_grants or (given["stage"] == "paid").any():
+        return pd.Series(dtype="int64")
+    is_silent = agreements["planned_amount_eur"].isna()
+    is_silent &= ~agreements["agreement_id"].isin(given["agreement_id"])
+    return agreements.loc[is_silent, "start"].dt.year.value_counts()
+
+
+def year_facts(study, year: float) -> dict[str, Fact]:
+    """Whether a year is not over on the day, and how many of its grants bear no amount."""
+    return {
+        "open_year": bool(year > last_year_over(study)),
+        "without_amount": Count(int(without_amount(study).get(year, 0))),
+    }
 
 
 def amount_name(year: float | str) -> str:
