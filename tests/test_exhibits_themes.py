@@ -338,6 +338,9 @@ def test_offers_of_some_regions_are_those_of_all_of_them(folder):
     }
     assert listed["Bretagne|Normandie"] == listed["Bretagne"] | listed["Normandie"]
     assert listed["Bretagne"] != listed["Normandie"]
+    drawn = offers.F27(study(folder, region="Bretagne"))
+    assert drawn.n == len(listed["Bretagne"])  # the others are in no cell
+    assert drawn.scope.startswith(f"{drawn.n} offers active")
 
 
 def test_the_year_that_the_day_cuts_is_the_same_row_on_another_day(folder):

@@ -60,7 +60,9 @@ class Filtered(Exhibit):
 def F27(study) -> Exhibit:
     """How many active offers each region has by phase and kind, the national ones apart."""
     words = words_of(study, "F27")
-    offers = active_offers(study, words)
+    offers = proposals.serving(
+        active_offers(study, words), study.parameters.region or None, None, None
+    )
     phases, kinds = (list(schema.columns("offers")[column].values) for column in ("phase", "kind"))
     regions = pd.Index(chosen_regions(study) or territories.regions().index)
     matrix = proposals.offer_matrix(offers, regions, phases, kinds)
