@@ -961,6 +961,7 @@ def test_a_portrait_with_consent_is_told_beside_the_editions_that_were_planned(
     study = explore.Study(folder, opened(lang="en", audience="partners").parameters)
     (partner, *_others) = study.values("partner")
     silent = set(opened().relations["partner_id"]) - set(study.values("partner"))
+    assert "Fewer than 5\u00a0relations" in " ".join(study.where(partner=partner).opening())
     releases.planned([study], tmp_path / "ledger.json", "inputs", ("F8",)).hand_down(folder.path)
     of_one = study.where(partner=partner)
     assert of_one.exhibit("P1").n and of_one.exhibit("P2").n

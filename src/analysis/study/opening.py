@@ -128,6 +128,7 @@ def sentences(study) -> list[str]:
             name.removeprefix("to "): formatting.number(counts[name]) if is_told else ""
             for name in STATUSES
         }
+        known["known"] = str(known["known"]).capitalize()  # which begins the sentence
         opening.append(say("opening.known", **known, **told_counts))
     sources = entries("opening.sources")
     absent = [name for table, name in sources.items() if not study.has(table)]
