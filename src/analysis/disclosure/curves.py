@@ -140,8 +140,8 @@ def _ended_by(part: pd.DataFrame, grid: np.ndarray, shares_said: set[float]) -> 
     ended = np.concatenate([[0], part["ended"].cumsum()])
     survival = np.concatenate([[1.0], part["survival"]])
     steps_by, steps_before = (part["months"].searchsorted(grid, side) for side in ("right", "left"))
-    said = np.array(sorted(shares_said))
-    is_said = np.isclose(survival[steps_before][:, None], said).any(axis=1)
+    shares = np.array(sorted(shares_said))
+    is_said = np.isclose(survival[steps_before][:, None], shares).any(axis=1)
     if not is_said.any():
         return ended[steps_by][:, None]
     ended_before = np.where(is_said, ended[steps_before], ended[steps_by])

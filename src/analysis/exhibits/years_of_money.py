@@ -57,11 +57,11 @@ def without_amount(study) -> pd.Series:
 
     Such grants have no contribution: no sum, and no count of contributions, sees them.
     """
-    agreements, given = study.agreements, study.contributions
-    if not study.is_grants or (given["stage"] == "paid").any():
+    agreements, contributions = study.agreements, study.contributions
+    if not study.is_grants or (contributions["stage"] == "paid").any():
         return pd.Series(dtype="int64")
     is_silent = agreements["planned_amount_eur"].isna()
-    is_silent &= ~agreements["agreement_id"].isin(given["agreement_id"])
+    is_silent &= ~agreements["agreement_id"].isin(contributions["agreement_id"])
     return agreements.loc[is_silent, "start"].dt.year.value_counts()
 
 

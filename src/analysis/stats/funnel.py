@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.stats import array_checks, intervals
 
 WINSORISED = 0.1  # of the groups at each side, brought in before the spread is measured
-FEWEST = 4  # groups that tell a spread: of three, the outermost would always hide itself
+FEWEST_GROUPS = 4  # groups that tell a spread: of three, the outermost would always hide itself
 
 
 def share_z(k, n, target: float) -> np.ndarray:
@@ -63,7 +63,7 @@ def overdispersion(z) -> float:
     """
     z = np.asarray(z, dtype=float)
     z = z[np.isfinite(z)]
-    if len(z) < FEWEST:
+    if len(z) < FEWEST_GROUPS:
         return 1.0
     low, high = np.quantile(z, [WINSORISED, 1 - WINSORISED])
     return max(1.0, float((np.clip(z, low, high) ** 2).mean()))

@@ -20,11 +20,8 @@ from analysis.study.withholding import is_in_no_edition, withheld
 from analysis.text.messages import say
 
 _EXHIBITS = Path(__file__).parent.parent / "exhibits"
-PORTRAITS = (
-    "P1",
-    "P2",
-    "P3",
-)  # of one partner, who consents to it: no release is planned with them
+# Of one partner, who consents to it: no release is planned with them.
+PORTRAITS = ("P1", "P2", "P3")
 
 
 @cache
