@@ -222,7 +222,7 @@ def told_months(numbers):
     curve = pd.DataFrame(
         {"stratum": "all", "months": steps, "at_risk": 500 - 5 * steps, "ended": 5, "censored": 0}
     ).assign(survival=1 - 5 * steps / 500, low=0.5, high=1.0)
-    exhibit = SimpleNamespace(id="F3", n=500)  # all that were followed
+    exhibit = SimpleNamespace(id="F3", n=500, sentences={})  # all that were followed
     return disclosed_curves._survival(curve, 24, exhibit, numbers)["months"].tolist()
 
 
