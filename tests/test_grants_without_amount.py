@@ -63,6 +63,19 @@ def test_a_sum_that_lacks_grants_is_no_complete_count(tmp_path, cells, silent, v
     assert ("grants of known amount recorded" in study.exhibit("F18").scope) == (silent > 0)
 
 
+@pytest.mark.parametrize(("silent", "is_compared"), [(12, True), (13, False)])  # 28 and 27 of 40
+def test_sums_of_which_too_much_is_unknown_are_not_compared(tmp_path, silent, is_compared):
+    def cells(who: int) -> str:
+        return "" if who < silent else f"{1000 + who} €"
+
+    _study, findings = findings_of(tmp_path, cells, "en")
+    told = "Not compared with 2016: too many amounts are unknown in 2016 and 2017."
+    for kind in ("amount", "concentration", "purpose"):
+        assert (findings[kind].change == told) != is_compared
+        assert (findings[kind].before is None) != is_compared or kind == "amount"
+    assert findings["amount"].title.endswith(f"in {40 - silent} grants of known amount")
+
+
 def test_the_same_is_told_in_french(tmp_path):
     study, findings = findings_of(tmp_path, blank_for_four, "fr")
     assert findings["amount"].verdict == "Compte partiel."

@@ -17,17 +17,8 @@ from analysis.exhibits import headline_estimates, key_numbers, programme, streng
 from analysis.exhibits.discontinuity import F6D, RULES, counts_payments
 from analysis.exhibits.finding_words import change_between, finding_in_words
 from analysis.exhibits.source_holes import missing_money, named_years
-from analysis.exhibits.years_of_money import last_year_over, without_amount, year_told
-from analysis.text.facts import (
-    Count,
-    Fact,
-    Interval,
-    Label,
-    Listed,
-    Money,
-    Proportion,
-    Share,
-)
+from analysis.exhibits.years_of_money import amounts_known, last_year_over, year_told
+from analysis.text.facts import Count, Fact, Interval, Label, Listed, Money, Proportion, Share
 from analysis.text.sentences import Words
 
 YEARS_DRAWN = 8  # columns of the picture at most
@@ -66,7 +57,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
     earlier = by_year.loc[by_year["year"] == year - 1, "quantity"]
     years = _years_of_money(study, funding, year)
     before = np.nan
-    if len(earlier) and earlier.iloc[0] > 0 and not years["holes"]:
+    if len(earlier) and earlier.iloc[0] > 0 and years["comparable"]:
         before = earlier.iloc[0]
     step = now["quantity"] / before - 1
     facts = {
@@ -89,9 +80,8 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
     if len(drawn) > 1:
         labels = drawn["year"].astype("int64").astype("str")
         columns = pd.DataFrame({"label": labels, "now": drawn["quantity"].round()})
-    unknown = int(now["unknown"]) + int(without_amount(study).get(year, 0))
     look = {
-        **_whole_count(study, words, "amount", years, int(now["rows"] - now["unknown"]), unknown),
+        **_whole_count(study, words, "amount", years, *_amounts_of(study, year)),
         "now": float(now["quantity"]),
         "columns": columns,
         "fact": f"amount.{year}",
@@ -113,7 +103,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
     earlier = shares[(shares["label"] == str(year - 1)) & (shares["n"] > HOLDERS)]
     years = _years_of_money(study, funding, year)
     before = np.nan
-    if len(earlier) and not years["holes"]:
+    if len(earlier) and years["comparable"]:
         before = float(earlier["value"].iloc[0])
     rows_told = [row, *earlier.index[:1]]
     last = funding[funding["year"] == year]
@@ -126,12 +116,8 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
         "before": Proportion(before),
         "change": change_between(before, share),
     }
-    by_year = strength.money_by_year(study)
-    in_year = by_year[by_year["year"] == year]
-    known = int((in_year["rows"] - in_year["unknown"]).sum())
-    unknown = int(in_year["unknown"].sum()) + int(without_amount(study).get(year, 0))
     look = {
-        **_whole_count(study, words, "amount", years, known, unknown),
+        **_whole_count(study, words, "amount", years, *_amounts_of(study, year)),
         "now": share,
         "before": before,
         "years": (year - 1, year),
@@ -156,7 +142,7 @@ def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> F
     then = then.set_index("label")["value"]
     years = _years_of_money(study, funding, year)
     before = np.nan
-    if not years["holes"]:
+    if years["comparable"]:
         before = float(then.get(first["label"], np.nan))
     second = {"second": None, "second_share": None}
     if len(programmes) > 1:
@@ -254,18 +240,32 @@ def _years(year: int) -> dict[str, Fact]:
     return {"year": Label(str(year)), "year_before": Label(str(year - 1))}
 
 
+def _amounts_of(study, year: int) -> tuple[int, int]:
+    """Of how many grants or payments of a year the amount is known, and of how many it is not."""
+    by_year = amounts_known(study, strength.money_by_year(study))
+    counts = by_year.reindex([year])[["known", "unknown"]].fillna(0).astype("int64")
+    return tuple(counts.loc[year])
+
+
 def _years_of_money(study, funding: pd.DataFrame, year: int) -> dict[str, Fact]:
-    """The year, and where money may be missing, so that it is not compared with the year before."""
+    """The year, and where money may be missing or too many amounts are unknown, so that it is not
+    compared with the year before.
+    """
     missing = missing_money(study, funding, year)
     holes = missing
     if funding["year"].min() == year:  # a list that begins misses no rows of the year before
         holes = missing[missing["year"] == year]
+    shares_known = amounts_known(study, strength.money_by_year(study))["share"]
+    shares_known = shares_known.loc[shares_known.index.isin((year - 1, year))]
+    too_partial = shares_known.index[shares_known < study.conventions["coverage"]]
     return {
         **_years(year),
         "open_year": year > last_year_over(study),
         "holes": Listed([Label(words) for words in named_years(holes)]),
+        "partial_years": Listed([Label(str(int(partial))) for partial in sorted(too_partial)]),
+        "comparable": holes.empty and too_partial.empty,
         "is_whole": not (missing["year"] == year).any(),
-        "partial": bool(without_amount(study).get(year, 0)),
+        "partial": bool(shares_known.get(year, 1) < 1),
     }
 
 

@@ -73,6 +73,17 @@ def year_facts(study, year: float) -> dict[str, Fact]:
     }
 
 
+def amounts_known(study, money_by_year: pd.DataFrame) -> pd.DataFrame:
+    """Of how many grants or payments of each year the amount is `known`, of how many `unknown`, and
+    the `share` known, by year; `money_by_year` as `strength.money_by_year` gives it.
+    """
+    years = money_by_year.set_index("year")
+    silent = without_amount(study).reindex(years.index, fill_value=0)
+    known = years["rows"] - years["unknown"]
+    unknown = (years["unknown"] + silent).astype("int64")
+    return pd.DataFrame({"known": known, "unknown": unknown, "share": known / (known + unknown)})
+
+
 def amount_name(year: float | str) -> str:
     """The name under which the money given to partners in a year is stated.
 
