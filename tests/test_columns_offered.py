@@ -409,3 +409,19 @@ def test_columns_of_years_are_offered_by_the_headers_of_the_file(tmp_path):
 )
 def test_round_numbers_are_a_share_of_the_cells_that_are_numbers(cells, share):
     assert Numbers(block(Montant=cells).columns["Montant"]).round_share == share
+
+
+def test_a_draft_that_nobody_touched_is_written_again_as_it_was(tmp_path):
+    """Two amounts stand to choose from; a draft that states one of them offered it alone."""
+    lines = "Amicale;03/02/2018;1000;900\nBouée;04/03/2018;2000;1500\nCercle;05/04/2018;3000;2000\n"
+    header = "Association;Date;Montant demandé;Montant proposé\n"
+    (tmp_path / "liste.csv").write_text(header + lines, encoding="utf-8")
+    first = check_data.check(tmp_path)
+    check_data.write_draft(tmp_path, first.draft)
+    again = check_data.check(tmp_path)
+    assert again.draft == first.draft
+    (question,) = again.faults
+    assert "`Montant demandé`" in question.message and "`Montant proposé`" in question.message
+    (tmp_path / "study.toml").write_text(first.draft.replace('name = "', 'name = "nous '))
+    (question,) = check_data.check(tmp_path).faults  # what a team wrote holds
+    assert "`Montant proposé`" not in question.message

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from analysis.declare import conventions
 from analysis.declare.faults import Fault, Refused, refusal
 from analysis.files import own_files
+from analysis.files.draft_seal import is_untouched
 from analysis.files.links import refuse_outside
 from analysis.files.study_name import name_of_files
 from analysis.layout.data_package import DATA_PACKAGE, about_clean_tables, package_of
@@ -38,10 +39,20 @@ def study_file(folder: Path, given: Path | None = None) -> StudyDescription:
         return _as_packaged(about)
     if given is None and folder.is_dir() and (folder / "study.toml").exists():
         given = folder / "study.toml"
-        return _as_written(given, own_files.content_of(given, folder), folder.name)
+        written = own_files.content_of(given, folder)
+        study = _as_written(given, written, folder.name)
+        return _named_after(folder) if _is_unanswered(study, written) else study
     if given is not None:
         return _as_written(given, own_files.content_of(given), folder.name)
     return _named_after(folder)
+
+
+def _is_unanswered(study: StudyDescription, written: bytes) -> bool:
+    """Whether a study is a draft with guesses that nobody has touched: it decides nothing, and the
+    files say again what they leave to choose from.
+    """
+    has_guesses = study.guessed or any(source.guessed for source in study.source)
+    return bool(has_guesses) and is_untouched(written.decode(errors="replace"))
 
 
 def _named_after(folder: Path) -> StudyDescription:

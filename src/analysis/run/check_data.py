@@ -1,7 +1,5 @@
 """What is understood of raw files, what is wrong with them, and a draft of their `study.toml`."""
 
-import hashlib
-import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,12 +15,12 @@ from analysis.clean.sheets.files_not_named import NOT_NAMED
 from analysis.declare import parameters
 from analysis.declare.faults import Fault, Refused
 from analysis.files import own_files
+from analysis.files.draft_seal import is_untouched, with_seal
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
 _ = formatting.text
 SHOWN = 3  # cells of one kind that are shown; the others are counted
-SEAL = "# draft "
 
 
 @dataclass
@@ -192,20 +190,20 @@ def write_draft(path: Path, draft: str, *, answered: bool = False) -> Path:
     """Put a draft beside the data as `study.toml`; one that somebody has changed is never replaced,
     and stays where it is `answered` whole.
 
-    The last line holds the hash of those above it: it tells a draft that nobody has touched.
+    Its last line tells a draft that nobody has touched.
     """
     if not draft:
         message = _("nothing can be drafted before these faults are mended")
         raise Refused([Fault(str(path), None, "", "layout", "", message)])
     file = (path if path.is_dir() else path.parent) / "study.toml"
-    if file.exists() and not _is_untouched(
+    if file.exists() and not is_untouched(
         own_files.content_of(file, file.parent).decode(errors="replace")
     ):
         if answered:
             return file
         message = _("is there and was changed by hand: it is not replaced")
         raise Refused([Fault(str(file), None, "", "study.toml", "", message)])
-    own_files.save(file, f"{draft}{SEAL}{_hash(draft)}\n".encode())
+    own_files.save(file, with_seal(draft).encode())
     return file
 
 
@@ -234,12 +232,3 @@ def write_lists(path: Path, checked: Checked) -> list[str]:
             count = decisions.add_rows(folder / name, rows, key)
             lines.append(_("{file}: {count} to decide added", file=str(folder / name), count=count))
     return lines
-
-
-def _is_untouched(text: str) -> bool:
-    body, seal, digest = text.rpartition(SEAL)
-    return bool(seal) and re.sub(r"\s", "", digest) == _hash(body)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
