@@ -265,22 +265,22 @@ def _sign() -> str:
 
 
 def money(value: float | None, *, is_named: bool = False) -> str:
-    """An amount in the study's currency, rounded to what a reader keeps: millions and thousands are
-    said so. Where a heading names the currency (`is_named`), a code of three letters is left out.
+    """An amount in the study's currency, rounded to what a reader keeps: millions and tens of
+    thousands are said so. Where a heading names the currency (`is_named`), a code of three letters
+    is left out.
 
-    >>> use("en"); money(1_234_567), money(950)
-    ('€1.2M', '€950')
+    >>> use("en"); money(1_234_567), money(12_400), money(1_500)
+    ('€1.2M', '€12k', '€1,500')
     """
     if is_missing(value):
         return number(None)
     french, sign = language() == "fr", _sign()
     if len(sign) > 1:
         sign = "" if is_named else sign if french else sign + BROAD
-    for size, fr, en in ((1e9, "Md", "bn"), (1e6, "M", "M"), (1e3, "k", "k")):
-        if abs(value) >= size:
-            digits = 0
-            if abs(value) < 100 * size and size > 1e3:
-                digits = 1
+    # in whole thousands, 1,500 would lose a third
+    for least, size, fr, en in ((1e9, 1e9, "Md", "bn"), (1e6, 1e6, "M", "M"), (1e4, 1e3, "k", "k")):
+        if abs(value) >= least:
+            digits = int(size > 1e3 and abs(value) < 100 * size)
             if french:
                 return number(value / size, digits) + BROAD + fr + sign
             return sign + number(value / size, digits) + en
