@@ -21,7 +21,7 @@ import french_team
 import french_workbook
 from analysis import clean, prepare
 from analysis.prepare.faults_in_words import in_words
-from analysis.run import new_project
+from analysis.run import new_project, page_server
 from analysis.text import formatting
 from test_page import CHROMIUM, QUIET
 from test_team_habits import workbook
@@ -289,6 +289,30 @@ def lab(tmp_path_factory):
     yield address, folder
     server.terminate()
     server.wait(60)
+
+
+def test_a_page_whose_kernel_ends_is_opened_and_told(tmp_path):
+    """Its browser would wait for ever for a page that no kernel makes, for want of memory say."""
+    cell = nbformat.v4.new_code_cell("import os\nos._exit(1)", id="page")
+    (tmp_path / page_server.NOTEBOOK).parent.mkdir(parents=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / page_server.NOTEBOOK)
+    places = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    settings = [
+        f"--ServerApp.root_dir={tmp_path}",
+        f"--ServerApp.jpserver_extensions={page_server.__name__}=True",
+    ]
+    command = [sys.executable, "-P", "-m", "jupyter_server", *settings]
+    server = subprocess.Popen(
+        [*command, "--no-browser", "--allow-root", "--port=0"],
+        env=os.environ | places,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    told = next((line for line in server.stderr if "he page could not be run" in line), "")
+    server.kill()  # it starts another kernel just now, and would not hear that it is to stop
+    server.wait()
+    server.stderr.close()
+    assert "its process ended" in told and "localhost" in told
 
 
 @pytest.mark.browser
