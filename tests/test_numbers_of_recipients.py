@@ -54,6 +54,14 @@ def test_a_number_of_several_spellings_is_the_key(tmp_path, header):
     assert not result.tables["partners"]["name"].str.isdigit().any()
 
 
+def test_a_count_of_what_each_received_is_no_key(tmp_path):
+    """Its header resembles that of a number; two who were chosen as often are not one."""
+    rows = ["4082;Palmese;950", "11;Jesina;1000", "2978;Bovalino;1100", "11;Auser;1200"]
+    write(tmp_path, "NUMERO SCELTE;DENOMINAZIONE;Importo (€)", rows)
+    draft = check_data.check(tmp_path).draft  # no header says a date
+    assert "recipient_id" not in draft and 'recipient = "DENOMINAZIONE"' in draft
+
+
 def test_names_that_differ_under_one_number_are_asked(tmp_path):
     grants(tmp_path, "N° tiers;Association;Année;Montant (€)", [*SPELLED, (2139, "Judo club")])
     assert 'recipient_id = "N° tiers"' in question(tmp_path)

@@ -16,6 +16,8 @@ from analysis.layout.partners.entities_of_grants import take_entities
 from analysis.layout.rows.rows_of_funders import rows_of_other_funders
 from analysis.read import Block
 
+_SHORTEST_CODE = 5  # signs of a register's number
+
 
 def take_recipients(found: Match) -> None:
     """Who received, where no header says it in the usual words, or but "Name" beside a receiver."""
@@ -133,7 +135,7 @@ def without_numbers_of_rows(found: Match) -> None:
 
 def _number_recipients(block: Block, number: str, name: str) -> bool:
     """Whether nearly each name has one number, and nearly each number one name; where no name comes
-    again, whether the header says more than that it is a number.
+    again, whether the header says more than that it is a number, and its cells are no counts.
     """
     names = block.columns[name].series().reset_index(drop=True)
     rows = pd.DataFrame(
@@ -145,9 +147,15 @@ def _number_recipients(block: Block, number: str, name: str) -> bool:
     rows = rows[(rows["number"] >= 0) & rows["name"].notna()]
     names_again = rows.loc[rows["name"].duplicated(), "name"].unique()
     if not len(names_again):
-        return not says("number of anything", number)
+        return not says("number of anything", number) and _are_long_codes(block, number)
     pairs = rows.drop_duplicates()
     numbers_by_name = pairs.groupby("name")["number"].nunique()[names_again]
     names_by_number = pairs.groupby("number")["name"].nunique()
     has_one_number = numbers_by_name.eq(1).mean() >= NEARLY_ALL
     return bool(has_one_number and names_by_number.eq(1).mean() >= NEARLY_ALL)
+
+
+def _are_long_codes(block: Block, header: str) -> bool:
+    """Whether nearly all cells are as long as registers' numbers are, and counts of few are not."""
+    cells = sample(block.columns[header])
+    return bool(cells.str.len().ge(_SHORTEST_CODE).mean() >= NEARLY_ALL)
