@@ -60,3 +60,20 @@ def test_of_remarks_that_tell_an_end_the_day_alone_is_shown(tmp_path):
     (question,) = questions(tmp_path, "liste.csv", lines)
     assert "fins qui s’y lisent" in question and "30/09/2022" in question
     assert "Martin" not in question and "Petit" not in question
+
+
+def test_a_question_says_what_to_write_where_no_column_is_the_entity(tmp_path):
+    """The header of regions is no entity's; to blank the column alone would ask again."""
+    lines = ["N° convention;Organisme;Région;Début;Échéance;Montant (€)"]
+    lines += [
+        f"C{n};Amis {n};{'Ouest' if n % 2 else 'Est'};01/02/201{n};31/01/202{n};{n}000"
+        for n in range(1, 7)
+    ]
+    (question,) = questions(tmp_path, "conventions.csv", lines)
+    assert question.endswith('au-dessus de [source.columns] : entity = "…"')
+    draft = check_data.check(tmp_path, lang="fr").draft
+    above = draft.replace("\n[source.columns]", '\nentity = "Groupe"\n[source.columns]')
+    kept = "\n".join(line for line in above.splitlines() if "Région" not in line)
+    (tmp_path / "study.toml").write_text(f"{kept}\n", encoding="utf-8")
+    entities = clean.clean(tmp_path, day="2026-11-01").tables["agreements"]["entity"]
+    assert entities.eq("Groupe").all()

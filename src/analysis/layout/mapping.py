@@ -71,3 +71,17 @@ class Mapping:
         if not_used:
             clauses.append(f"not used: {', '.join(not_used)}")
         return f"{self.table}: {'; '.join(clauses)}".replace("\n", " ")
+
+
+ONE_FOR_ALL_ROWS = ("entity", "funder")  # where no column tells them, one gave or signed all
+_EXAMPLES = {"date": "2018"}  # of what all rows hold
+
+
+def constant_line(column: str) -> str:
+    """A line of study.toml by which all rows hold the same of a column.
+
+    >>> constant_line("entity"), constant_line("date")
+    ('entity = "…"', 'date = "2018"')
+    """
+    example = _EXAMPLES.get(column, "…")
+    return f'{column} = "{example}"'

@@ -17,7 +17,7 @@ from analysis.layout.doubts import doubts_of
 from analysis.layout.headers.header_matching import match
 from analysis.layout.headers.table_match import BY_CELLS, Match
 from analysis.layout.headers.unexplained import UNREAD
-from analysis.layout.mapping import Doubt, Mapping
+from analysis.layout.mapping import Doubt, Mapping, constant_line
 from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.partners.numbers_of_recipients import take_numbers_of_recipients
 from analysis.layout.partners.titles_of_entities import NAMED_BY_TITLES
@@ -70,7 +70,6 @@ KEY_OF_REASON = {
     "unread outcomes": "outcomes",
     **dict.fromkeys(ROWS_BY_REASON, "leave_out"),
 }
-EXAMPLES = {"date": "2018"}  # what may stand for all rows
 
 
 def as_told(
@@ -104,7 +103,7 @@ def as_told(
             "layout.column_missing",
             name=repr(name),
             table=source.table,
-            line=f'{name} = "{EXAMPLES.get(name, "…")}"',
+            line=constant_line(name),
         )
         faults.append(Fault(block.source, block.header_line, name, "required", "", message))
     # The language of the headers tells how numbers are written.

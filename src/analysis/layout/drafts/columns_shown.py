@@ -1,5 +1,7 @@
 """How a question shows a column: its header, some of its cells, what its rows add up to."""
 
+import json
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -12,12 +14,13 @@ from analysis.layout.headers.contacts import names_a_contact
 from analysis.layout.headers.header_matching import DROPPED
 from analysis.layout.headers.made_columns import is_made
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
+from analysis.layout.headers.words import says
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.rows.sums_in_rows import are_sums
 from analysis.layout.shapes.year_columns import OF_YEARS
 from analysis.layout.terms.changed_ends import header_of_days
 from analysis.layout.terms.days_in_remarks import WORDS_OF_ENDS, days_of_ends
-from analysis.read import Block, folded
+from analysis.read import Block, folded, spaced
 from analysis.read.tables import OF_COMMENTS
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -111,3 +114,16 @@ def _free_text(header: str, remarks: pd.Series) -> str:
     days_alone = days[days.notna() & days.ne(remarks)]  # several days leave the remark as it is
     shown = " | ".join(days_alone.iloc[:3])
     return say("layout.free_text", is_of_cells=header == OF_COMMENTS, days=shown)
+
+
+def both_added(doubt: Doubt, headers: list[str]) -> str:
+    """The answer that the two likeliest of several columns are parts of the amount, which no header
+    says, where these have a word in common ("Part du fonds", "Part de l'État"); else blank.
+    """
+    if (doubt.column, doubt.reason) != ("amount", "unnamed") or len(headers) < 2:
+        return ""
+    both = headers[:2]
+    if any(says("changed amount", header) for header in both):  # with and without tax
+        return ""
+    first, second = (set(re.findall(r"\w{4,}", spaced(header).casefold())) for header in both)
+    return f"amount = {json.dumps(both, ensure_ascii=False)}" if first & second else ""

@@ -1,7 +1,6 @@
 """The plain questions about what is not sure, and their answers in study.toml."""
 
 import json
-import re
 from itertools import chain, starmap
 
 from analysis import parse
@@ -18,7 +17,7 @@ from analysis.layout.amounts.periods_of_amounts import OF_PERIODS
 from analysis.layout.amounts.shared_amounts import SHARED
 from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.amounts.yearly_rivals import ANOTHER_STAGE, BESIDE_OTHERS
-from analysis.layout.drafts.columns_shown import as_in_file, shown_column
+from analysis.layout.drafts.columns_shown import as_in_file, both_added, shown_column
 from analysis.layout.drafts.proposed_columns import MEANT
 from analysis.layout.drafts.questions_about_rows import (
     answer_about_rows,
@@ -33,8 +32,15 @@ from analysis.layout.drafts.questions_about_rows import (
 from analysis.layout.drafts.sheets_in_doubt import asked_of_sheets
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.made_columns import is_made
-from analysis.layout.headers.words import says
-from analysis.layout.mapping import FRAMEWORK, OF_ENTITIES, SINCE_BEGINNING, Doubt, Mapping
+from analysis.layout.mapping import (
+    FRAMEWORK,
+    OF_ENTITIES,
+    ONE_FOR_ALL_ROWS,
+    SINCE_BEGINNING,
+    Doubt,
+    Mapping,
+    constant_line,
+)
 from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.partners.heads_of_networks import heads_of_branches
 from analysis.layout.partners.names_in_places import names_in_places
@@ -54,7 +60,7 @@ from analysis.layout.terms.exits_of_partners import MAY_HAVE_LEFT, answers_about
 from analysis.layout.terms.further_terms import UNREAD_TERMS
 from analysis.layout.terms.partnerships_without_end import RUNS_ON
 from analysis.layout.terms.starts_of_relations import OF_RELATION, PAID_LATER
-from analysis.read import Block, spaced
+from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import entries, say
 
@@ -178,19 +184,6 @@ def reason_of(doubt: Doubt) -> str:
     return say(f"layout.reasons.{doubt.reason}")
 
 
-def _both_added(doubt: Doubt, headers: list[str]) -> str:
-    """The answer that the two likeliest of several columns are parts of the amount, which no header
-    says, where these have a word in common ("Part du fonds", "Part de l'État"); else blank.
-    """
-    if (doubt.column, doubt.reason) != ("amount", "unnamed") or len(headers) < 2:
-        return ""
-    both = headers[:2]
-    if any(says("changed amount", header) for header in both):  # with and without tax
-        return ""
-    first, second = (set(re.findall(r"\w{4,}", spaced(header).casefold())) for header in both)
-    return f"amount = {json.dumps(both, ensure_ascii=False)}" if first & second else ""
-
-
 def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> Fault:
     block, mapping = alike[0]
     declared = schema.columns(table).get(doubt.column)
@@ -218,7 +211,8 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         heads=names_asked(alike, doubt, heads_of_branches),
         sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
         answer=_answer(declared, doubt, header) if not rows else answer_about_rows(alike, rows),
-        added=_both_added(doubt, headers),
+        added=both_added(doubt, headers),
+        constant=constant_line(doubt.column) if doubt.column in ONE_FOR_ALL_ROWS else "",
         subtracted=answer_about_subtraction(alike, rows),
         are_grants=table == "grants",
         is_made=is_made(header),
