@@ -19,8 +19,10 @@ from analysis.declare.faults import Refused
 from analysis.declare.key_numbers import LINES_TOLD
 from analysis.disclosure import audiences, key_numbers, release
 from analysis.disclosure.companions import companions
+from analysis.disclosure.curve_steps import steps_since
 from analysis.disclosure.families import families_of, known_of
-from analysis.disclosure.figure_table import Holders, table_of
+from analysis.disclosure.figure_table import Holders, RowOfCurve, table_of
+from analysis.disclosure.other_days import is_unmoved
 from analysis.disclosure.release import BASE, Edition, Table
 from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld, untold_sizes, withheld_of
@@ -674,6 +676,72 @@ def test_between_the_months_of_two_horizons_no_few_have_ended(ended, hidden):
     assert together[name] == hidden and not refused
 
 
+def curve_with_cliff(reached: float | None) -> Table:
+    """Of 116 at month 24, 53 are followed to month 36, where as many end on that very day: 74.2 % go
+    on to then, and 67.2 % beyond.
+    """
+    points = {24: ("all", 116.0, 0.807), 36: ("all", 53.0, 0.672)}
+    value = {BASE: 300.0} | {(f"{month} | all", "at_risk"): of[1] for month, of in points.items()}
+    times = {f"{month} | all": RowOfCurve(of[0], month, of[2]) for month, of in points.items()}
+    times["36 | all"] = times["36 | all"]._replace(reached=reached)
+    return Table(value, set(), times=times)
+
+
+@pytest.mark.parametrize(
+    ("reached", "hidden"),
+    [(0.742, {("30 | all", "at_risk")}), (0.672, set()), (None, set())],
+)
+def test_the_upper_side_of_a_cliff_is_a_point_beside_the_months_of_another_horizon(reached, hidden):
+    """Of 93 followed at month 30 and 76.1 % that run by then, 93 * (1 - .742 / .761) = 2 end ahead of
+    month 36, and 93 * (1 - .672 / .761) = 11 by its end.
+    """
+    cliff, sixty = curve_with_cliff(reached), edition(f"{DAY} horizon_months=60")
+    between = curve({30: (93, 0.761)})
+    before = {WHOLE: Table.of_record(cliff.record())}
+    assert steps_since(sixty, between, before, DEFAULTS) == hidden
+    before = {sixty: Table.of_record(between.record())}
+    of_cliff = {("36 | all", "at_risk") for _cell in hidden}
+    assert steps_since(WHOLE, cliff, before, DEFAULTS) == of_cliff
+
+
+def test_what_tells_an_upper_side_anew_repeats_no_edition_without_it():
+    without, cliff, other = map(curve_with_cliff, (None, 0.742, 0.75))
+    assert is_unmoved(cliff, cliff) and is_unmoved(without, cliff)
+    assert not is_unmoved(cliff, without) and not is_unmoved(other, cliff)
+
+
+def test_a_ledger_of_before_upper_sides_were_kept_is_read():
+    record = curve_with_cliff(None).record()
+    record["times"] = [row[:4] for row in record["times"]]
+    assert Table.of_record(record).times["36 | all"] == RowOfCurve("all", 36, 0.672, None)
+
+
+@pytest.mark.parametrize("horizons", [(36, 60), (60, 36)])
+def test_two_horizons_tell_no_few_that_ended_ahead_of_a_cliff(opened, tmp_path, horizons):
+    """Of Île-de-France 74.2 % reach the end of the third year, as the mark of one edition tells; by
+    month 30, which the other would tell, 76.1 % run.
+    """
+    given = {"lang": "en", "audience": "directors", "region": "Île-de-France"}
+    every = opened(lang="en", region="Île-de-France").exhibit("F3").data
+    ledger = tmp_path / "ledger" / "x.json"
+    told_points = set()
+    for months in horizons:
+        study = opened(**given, horizon_months=months)
+        planned = releases.planned([study], ledger, "inputs", ("F3",))
+        planned.record("directors")
+        (figures,) = planned.editions.values()
+        table = figures["F3"]
+        closed = {row for row, _column in table.hidden}
+        rows = [row for name, row in table.times.items() if name not in closed]
+        told_points |= {row.month for row in rows}
+        # where the words tell both sides, what ended on that very day is apart
+        told_points |= {row.month - 1e-6 for row in rows if row.reached is not None}
+    assert 24 in told_points
+    steps = pd.cut(every["months"], [0, *sorted(told_points)])
+    ended = every.groupby(steps, observed=True)["ended"].sum()
+    assert not ended.between(1, 4).any()
+
+
 def _ends(months: pd.DataFrame) -> dict[str, pd.Series]:
     data = months.assign(at_risk=60, survival=0.9)
     formats = {"months": "months", "at_risk": "integer", "survival": "percent", "ended": "integer"}
@@ -684,7 +752,7 @@ def _ends(months: pd.DataFrame) -> dict[str, pd.Series]:
 def of_causes(ended: dict[str, float]) -> Table:
     """The table of how many have ended from each cause, or several together, by one month."""
     value = {BASE: 1590.0} | {(name, "ended"): count for name, count in ended.items()}
-    return Table(value, set(), times={name: (name, 36, None) for name in ended})
+    return Table(value, set(), times={name: RowOfCurve(name, 36) for name in ended})
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from analysis.declare.conventions import DEFAULTS, conventions
 from analysis.declare.parameters import Parameters
 from analysis.disclosure import audiences, curves, findings, release
 from analysis.disclosure.edition import Edition
-from analysis.disclosure.figure_table import BASE, BETWEEN_LABELS, Table, table_of
+from analysis.disclosure.figure_table import BASE, BETWEEN_LABELS, RowOfCurve, Table, table_of
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.solver import Sum
 from analysis.disclosure.withheld import Withheld, withheld_of
@@ -516,7 +516,7 @@ def curves_at(hidden: set[str] = frozenset(), **at_risk: int) -> Table:
     """Curves of which each follows as many at six months and at twelve."""
     rows = {f"{name} | {month}": n for name, n in at_risk.items() for month in (6.0, 12.0)}
     value = {(row, "at_risk"): float(n) for row, n in rows.items()}
-    times = {row: (row.split(" | ")[0], float(row.split(" | ")[1]), 0.5) for row in rows}
+    times = {row: RowOfCurve(row.split(" | ")[0], float(row.split(" | ")[1]), 0.5) for row in rows}
     return Table(value, {(row, "at_risk") for row in hidden}, times=times)
 
 

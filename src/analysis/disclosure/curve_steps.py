@@ -5,6 +5,7 @@ steps, and none of them may be of a few.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.disclosure.curves import BESIDE
@@ -37,18 +38,18 @@ def steps_since(
     for other in others:
         for cell in other.value.keys() - other.hidden:
             if cell[0] in other.times:
-                points.setdefault((other.times[cell[0]][0], cell[1]), []).append(
-                    _point(other, cell)
-                )
+                curve = (other.times[cell[0]].curve, cell[1])
+                points.setdefault(curve, []).extend(_points_at(other, cell))
     for cell in _in_order(table):
-        curve = (table.times[cell[0]][0], cell[1])
-        told, now = points.get(curve, []), _point(table, cell)
-        steps = [*_steps(told, now), *_ended(told, now, table.ends.get(curve[0]))]
+        curve = (table.times[cell[0]].curve, cell[1])
+        told, now = points.get(curve, []), _points_at(table, cell)
+        ends = table.ends.get(curve[0])
+        steps = [step for point in now for step in _steps_beside(told, point, ends)]
         is_near = any(is_small(step, limits["secret_below"]) for step in steps)
         if _is_divided(curve, points) or is_near:
             hidden.add(cell)
         elif told and cell not in table.hidden:
-            told.append(now)
+            told.extend(now)
     return hidden
 
 
@@ -56,13 +57,17 @@ def _in_order(table: Table) -> list[TableCell]:
     """The cells of curves, first those of rows that state something, then by month."""
     cells = [cell for cell in table.value if cell[0] in table.times]
     return sorted(
-        cells, key=lambda cell: (cell[0] not in table.facts, table.times[cell[0]][1], cell)
+        cells, key=lambda cell: (cell[0] not in table.facts, table.times[cell[0]].month, cell)
     )
 
 
-def _point(table: Table, cell: TableCell) -> CurvePoint:
-    _curve, month, survival = table.times[cell[0]]
-    return CurvePoint(month, table.value[cell], survival)
+def _points_at(table: Table, cell: TableCell) -> list[CurvePoint]:
+    """What a curve tells at the month of a row; of a cliff also what it tells just ahead of it."""
+    row, count = table.times[cell[0]], table.value[cell]
+    points = [CurvePoint(row.month, count, row.survival)]
+    if row.reached is not None:
+        points.append(CurvePoint(float(np.nextafter(row.month, 0)), count, row.reached))
+    return points
 
 
 def _is_same_curve(table: Table, other: Table) -> bool:
@@ -83,6 +88,14 @@ def _is_divided(curve: TableCell, points: Mapping[TableCell, list[CurvePoint]]) 
     parts = set(name.split(BESIDE))
     others = [set(other.split(BESIDE)) for other, of_column in points if of_column == column]
     return any(parts < other or other < parts for other in others)
+
+
+def _steps_beside(
+    told: list[CurvePoint], now: CurvePoint, ends: pd.Series | None
+) -> Iterator[float]:
+    """All steps that a point makes with those that are told beside it."""
+    yield from _steps(told, now)
+    yield from _ended(told, now, ends)
 
 
 def _steps(told: list[CurvePoint], now: CurvePoint) -> Iterator[float]:

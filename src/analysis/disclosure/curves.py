@@ -9,8 +9,8 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import together
+from analysis.disclosure.cliffs import REACHED, ended_by, shares_said, steps_at
 from analysis.disclosure.secrecy_rules import Limits, is_small
-from analysis.text.facts import Share
 from analysis.text.messages import say
 
 COURSE = {"month", "running"}  # how many run, month by month
@@ -49,15 +49,8 @@ def shares_of_no_band(exhibit: Exhibit, told: pd.DataFrame) -> list[float]:
         for share in shares:
             sums_of_month |= {total + share for total in sums_of_month}
         sums |= sums_of_month
-    shares = _shares_said(exhibit)
+    shares = shares_said(exhibit)
     return [share for share in shares if not np.isclose(share, list(sums)).any()]
-
-
-def _shares_said(exhibit: Exhibit) -> set[float]:
-    """The shares in the words of an exhibit."""
-    sentences = [sentence for field in exhibit.sentences.values() for sentence in field]
-    facts = [fact for sentence in sentences for fact in sentence.facts or ()]
-    return {float(fact.value) for fact in facts if isinstance(fact, Share)}
 
 
 def _told_times(
@@ -103,16 +96,13 @@ def _survival(
     for name, part in data.groupby("stratum", sort=False):
         grid = np.arange(step, max(part["months"].max(), horizon) + step, step, dtype=float)
         grid = np.union1d(grid, [float(horizon)])
-        last_step = part["months"].searchsorted(grid, side="right") - 1
-        ended = _ended_by(part, grid, _shares_said(exhibit))
-        published_times = _told_times(ended, grid, horizon, limits)
+        steps = steps_at(part, grid, shares_said(exhibit, REACHED))
+        published_times = _told_times(ended_by(part, steps), grid, horizon, limits)
         if not published_times:
             _refuse_curve(exhibit.id)
-        rows = part.iloc[last_step[published_times].clip(0)].assign(
-            months=grid[published_times], stratum=name
-        )
-        begun = last_step[published_times] < 0
-        rows = rows[~begun]
+        last_step = steps.by[published_times] - 1
+        rows = part.iloc[last_step.clip(0)].assign(months=grid[published_times], stratum=name)
+        rows = rows[last_step >= 0]
         rows = rows[rows["at_risk"] >= limits["secret_below"]]
         is_anchor = rows["months"] == horizon
         if is_one:
@@ -127,25 +117,6 @@ def _survival(
     if curve.empty:
         _refuse_curve(exhibit.id)
     return curve.drop(columns=["ended", "censored"])
-
-
-def _ended_by(part: pd.DataFrame, grid: np.ndarray, shares_said: set[float]) -> np.ndarray:
-    """How many have ended by each time of a grid (times x 1); beside it, where words tell the upper
-    side of a cliff, how many had before that time itself: a mark of the picture stands there.
-
-    >>> part = pd.DataFrame({"months": [4.0, 9.0, 12.0], "ended": [8, 2, 6], "survival": [0.6, 0.5, 0.2]})
-    >>> _ended_by(part, np.array([6.0, 12.0]), {0.2, 0.5}).tolist()
-    [[8, 8], [16, 10]]
-    """
-    ended = np.concatenate([[0], part["ended"].cumsum()])
-    survival = np.concatenate([[1.0], part["survival"]])
-    steps_by, steps_before = (part["months"].searchsorted(grid, side) for side in ("right", "left"))
-    shares = np.array(sorted(shares_said))
-    is_said = np.isclose(survival[steps_before][:, None], shares).any(axis=1)
-    if not is_said.any():
-        return ended[steps_by][:, None]
-    ended_before = np.where(is_said, ended[steps_before], ended[steps_by])
-    return np.column_stack([ended[steps_by], ended_before])
 
 
 def told_at_risk(

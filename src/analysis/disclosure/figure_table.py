@@ -11,6 +11,7 @@ from analysis.article.rules import Rules
 from analysis.article.table_export import NOT_NUMBERS
 from analysis.disclosure.additive import BASES, PLACES, sums_of
 from analysis.disclosure.cell_suppression import counts_of
+from analysis.disclosure.cliffs import reached
 from analysis.disclosure.secrecy_rules import Limits
 from analysis.disclosure.solver import Sum
 
@@ -35,6 +36,17 @@ class Holders(NamedTuple):
     second: float
 
 
+class RowOfCurve(NamedTuple):
+    """What a row of a curve tells beside its counts: its curve and month, the survival by then, and,
+    where words tell both sides of a cliff, what ran just ahead of that month.
+    """
+
+    curve: str
+    month: float
+    survival: float | None = None
+    reached: float | None = None
+
+
 @dataclass
 class Table:
     """The counts and amounts of one figure: cells are (row, column), a row known by its labels.
@@ -42,9 +54,8 @@ class Table:
     A value that is hidden in an edition released before is missing. `places` are the cells as the
     figure's own table names them; `holders` say of an amount by how many partners it is held, and
     the amounts of the two largest; `facts` are what a row of a curve or of amounts states, by row,
-    and `times` its curve, its month and the survival that it tells; `ends` are how many ended, by
-    curve and month, which no ledger keeps; `no_secret` are hidden cells
-    that others may tell, since they are hidden for what they tell together; it counts no relations
+    and `times` what it tells beside its counts; `ends` are how many ended, by curve and month, which
+    no ledger keeps; `no_secret` are hidden cells that others may tell, since they are hidden for what they tell together; it counts no relations
     (`Rules.of_other_units`), or relations and nothing else (`of_relations`).
     """
 
@@ -55,7 +66,7 @@ class Table:
     places: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     holders: dict[tuple[str, str], Holders] = field(default_factory=dict)
     facts: dict[str, set[str]] = field(default_factory=dict)
-    times: dict[str, tuple[str, float, float | None]] = field(default_factory=dict)
+    times: dict[str, RowOfCurve] = field(default_factory=dict)
     ends: dict[str, pd.Series] = field(default_factory=dict, compare=False)
     no_secret: set[tuple[str, str]] = field(default_factory=set)
     of_other_units: bool = False
@@ -114,7 +125,7 @@ class Table:
             for row, column, partners, share in record.get("held", ())
         }
         amounts = {tuple(cell) for cell in record["amounts"]}
-        times = {row: tuple(time) for row, *time in record.get("times", ())}
+        times = {row: RowOfCurve(*time) for row, *time in record.get("times", ())}
         return cls(value, hidden, amounts, sums, holders=holders, times=times)
 
 
@@ -165,7 +176,7 @@ def table_of(exhibit, data: pd.DataFrame, hidden: pd.DataFrame, limits: Limits) 
         table.facts = _facts_of_rows(exhibit.states, data["survival"], names)
     for row, amount in exhibit.rules.amounts.items():
         table.facts.setdefault(names[row], set()).add(amount)
-    table.times = _times_of_rows(data, names, exhibit.n)
+    table.times = _times_of_rows(exhibit, data, names)
     table.ends = _ends_of_curves(exhibit.data)
     few = limits["secret_below"]
     own_sums = sums_of(data, numbers, exhibit.n, exhibit.rules, few)
@@ -187,26 +198,26 @@ def _facts_of_rows(
     return facts
 
 
-def _times_of_rows(
-    data: pd.DataFrame, names: list[str], n: int
-) -> dict[str, tuple[str, float, float | None]]:
-    """The curve of each row, its month and the survival that it tells, as exactly as it is read."""
+def _times_of_rows(exhibit, data: pd.DataFrame, names: list[str]) -> dict[str, RowOfCurve]:
+    """What each row of a curve tells beside its counts, its shares as exactly as they are read."""
     curve = next((data[name] for name in _CURVES if name in data), pd.Series("", data.index))
     month = next((data[name] for name in ("months", "month") if name in data), None)
     if month is None or not (_COURSES & set(data.columns)):
         return {}
     if pd.api.types.is_datetime64_any_dtype(month):
         month = month.dt.year * 12 + month.dt.month
-    decimals = len(str(n))
+    decimals = len(str(exhibit.n))
     if "survival" in data:
-        survival = data["survival"].round(decimals)
+        shares = [data["survival"], reached(exhibit, data)]
     else:
-        survival = [None] * len(data)
-    rows = zip(names, curve, month, survival, strict=True)
-    return {
-        row: (str(of), float(at), None if told is None else float(told))
-        for row, of, at, told in rows
-    }
+        shares = [pd.Series(float("nan"), data.index)] * 2
+    rows = zip(names, curve, month, *(_as_read(share, decimals) for share in shares), strict=True)
+    return {row: RowOfCurve(str(of), float(at), *told) for row, of, at, *told in rows}
+
+
+def _as_read(shares: pd.Series, decimals: int) -> list[float | None]:
+    """Shares with the decimals that they are told with; None where none is."""
+    return [None if share != share else float(share) for share in shares.round(decimals)]
 
 
 def _ends_of_curves(data: pd.DataFrame) -> dict[str, pd.Series]:

@@ -42,10 +42,16 @@ def other_days(
 
 
 def is_unmoved(table: Table, earlier: Table) -> bool:
-    """Whether a table has the cells of an earlier one, and the same number in each that it told."""
-    return table.value.keys() == earlier.value.keys() and all(
-        table.value[cell] == earlier.value[cell] for cell in _shown(earlier)
+    """Whether a table has the cells of an earlier one, the same number in each that it told, and
+    tells of no cliff an upper side that the earlier did not.
+    """
+    has_moved = any(table.value.get(cell) != earlier.value[cell] for cell in _shown(earlier))
+    tells_more = any(
+        row.reached not in (None, earlier.times[name].reached)
+        for name, row in table.times.items()
+        if name in earlier.times
     )
+    return table.value.keys() == earlier.value.keys() and not has_moved and not tells_more
 
 
 def hidden_still(table: Table, earlier: Table, limits: Limits) -> set[TableCell]:
