@@ -13,6 +13,7 @@ import gallery
 import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
+from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.clean import data_package
 from analysis.declare.conventions import DEFAULTS
@@ -21,11 +22,20 @@ from analysis.disclosure.concentration import is_of_one
 from analysis.disclosure.figure_table import table_of
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.exhibits import programme
+from analysis.exhibits.shares_of_amounts import (
+    Known,
+    curve_of_amounts,
+    shares_by_year,
+    shares_of_largest,
+)
 from analysis.indicators import fragility
 from analysis.study import published
 from analysis.text import formatting
 from raw_lists import cleaned
 from synthetic import programme as demonstration
+
+WORDS = SimpleNamespace(group=str)
+NO_PORTRAITS = Known(DEFAULTS, ())
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +113,7 @@ def test_no_measure_of_concentration_tells_the_amount_of_one_partner():
     in_2016 = pd.DataFrame({"amount": amounts, "region": ["A"] * 6 + ["B"] * 19, "entity": "E"})
     in_2016 = in_2016.assign(partner_id=in_2016.index, year=2016.0)
     even = in_2016.assign(amount=[12.0, 9, 8, 7, 6, *[3] * 20], year=2017.0)
-    years = programme._years(pd.concat([in_2016, even]), 25, DEFAULTS).set_index("label")
+    years = shares_by_year(pd.concat([in_2016, even]), 25, NO_PORTRAITS).set_index("label")
     assert years["hhi_tells"].tolist() == [True, False] and not years["value_tells"].any()
     for funding, tells in ((in_2016, True), (even, False)):
         units = {"partners": "partner_id", "regions": "region"}
@@ -111,7 +121,7 @@ def test_no_measure_of_concentration_tells_the_amount_of_one_partner():
             unit: fragility.programme(funding["amount"], funding[name])
             for unit, name in units.items()
         }
-        rows = programme._largest(spread, funding, SimpleNamespace(group=str), DEFAULTS)
+        rows = shares_of_largest(spread, funding, WORDS, NO_PORTRAITS)
         of_region = rows[rows["label"] == "regions"]
         assert of_region["value_tells"].tolist() == of_region["hhi_tells"].tolist() == [tells]
     formats = {"value": "percent", "hhi": "number"}
@@ -134,7 +144,7 @@ def test_squares_of_regions_tell_the_amount_of_one_partner_of_a_large_one(second
     funding["amount"] = [10.0] * 12 + second + [1.0] * 60
     funding["partner_id"] = funding.index
     spread = {"regions": fragility.programme(funding["amount"], funding["region"])}
-    rows = programme._largest(spread, funding, SimpleNamespace(group=str), DEFAULTS)
+    rows = shares_of_largest(spread, funding, WORDS, NO_PORTRAITS)
     first = rows[rows["series"] == "first"].iloc[0]
     assert not first["value_tells"] and first["hhi_tells"] == tells
 
@@ -162,7 +172,7 @@ def test_the_share_of_ten_of_eleven_tells_of_the_eleventh(of_the_last, tells):
     funding["amount"] = [10.0] * 60 + of_the_last
     funding["partner_id"] = funding.index
     spread = {"entities": fragility.programme(funding["amount"], funding["entity"])}
-    rows = programme._largest(spread, funding, SimpleNamespace(group=str), DEFAULTS)
+    rows = shares_of_largest(spread, funding, WORDS, NO_PORTRAITS)
     assert rows.loc[rows["series"] == "first_ten", "value_tells"].tolist() == [tells]
 
 
@@ -173,7 +183,7 @@ def test_no_step_of_a_curve_is_an_amount_of_one_partner(given_to):
     amounts = sorted(amount for amount in given_to if amount > 0)
     n = len(amounts)
     assume(n >= 10 and not is_of_one(pd.Series(amounts), DEFAULTS))
-    curve = programme._curve(funding, n, DEFAULTS)
+    curve = curve_of_amounts(funding, n, NO_PORTRAITS)
     told = curve[~curve["value_tells"]]
     places = [round(x * n * (len(curve) - 1)) // (len(curve) - 1) for x in told["x"]]
     assert places[0] == 0 and places[-1] == n
@@ -182,6 +192,55 @@ def test_no_step_of_a_curve_is_an_amount_of_one_partner(given_to):
     assert told["value"].tolist() == pytest.approx(
         [sum(amounts[:k]) / sum(amounts) for k in places]
     )
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=12, max_size=60, unique=True), st.data())
+def test_no_step_of_a_curve_less_portraits_is_of_few(given_to, data):
+    """A portrait tells what its partner received in the year: what it leaves of a step is of others."""
+    names = [f"P{place:02}" for place in range(len(given_to))]
+    with_portraits = data.draw(st.sets(st.sampled_from(names)))
+    funding = pd.DataFrame({"amount": map(float, given_to), "partner_id": names})
+    curve = curve_of_amounts(funding, len(names), Known(DEFAULTS, with_portraits))
+    told = curve[~curve["value_tells"]]
+    steps = len(curve) - 1
+    places = [round(x * steps) * len(names) // steps for x in told["x"]]
+    smallest_first = funding.sort_values("amount")["partner_id"].tolist()
+    for low, high in pairwise(places):
+        others = {*smallest_first[low:high]} - with_portraits
+        is_whole = (low, high) == (0, len(names))
+        assert is_whole or not others or len(others) >= 5 or len(others) == high - low
+
+
+@pytest.mark.parametrize(("portraits", "tells"), [("", False), ("uv", True), ("abcdefghij", False)])
+def test_the_share_of_ten_less_portraits_is_of_enough_partners(portraits, tells):
+    """Of the six that are not the ten largest, two portraits leave four."""
+    others = [*"uvwxyz"]
+    funding = pd.DataFrame({"partner_id": [*"abcdefghij", *others], "year": 2017.0})
+    funding["amount"] = [20.0] * 10 + [10.0] * 6
+    known = Known(DEFAULTS, portraits)
+    assert shares_by_year(funding, 16, known)["value_tells"].tolist() == [tells]
+    spread = {"partners": fragility.programme(funding["amount"], funding["partner_id"])}
+    rows = shares_of_largest(spread, funding, WORDS, known)
+    assert rows.loc[rows["series"] == "first_ten", "value_tells"].tolist() == [tells]
+
+
+def test_no_share_of_a_region_less_portraits_is_of_few(opened):
+    """Of Île-de-France three portraits of seven partners beside each other on the curve would leave
+    the 43,200 euros of four.
+    """
+    given_to = {"lang": "en", "region": "Île-de-France"}
+    team = opened(**given_to)
+    funding = programme.given(team, words_of(team, "F10P"))
+    amounts = funding[funding["year"] == 2017].groupby("partner_id")["amount"].sum().sort_values()
+    curve = opened(**given_to, audience="directors").exhibit("F10P").data
+    curve = curve[curve["view"].eq("curve") & curve["value"].ne("s")]
+    n = len(amounts)
+    points = [n * step // 20 for step in range(21)]
+    places = [min(points, key=lambda point: abs(point - float(x) * n)) for x in curve["x"]]
+    assert len(places) > 5
+    for low, high in pairwise(places):
+        has_portrait = amounts.index[low:high].isin(team.values("partner"))
+        assert not has_portrait.any() or (~has_portrait).sum() >= 5
 
 
 def test_shares_of_an_amount_that_is_hidden_are_hidden_with_it(demo):

@@ -5,7 +5,7 @@ any other. An HHI, the sum of squared shares, is nearly the square of a first sh
 beside the share of the ten it leaves the first one open by a few percents.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -52,23 +52,56 @@ def _holders(data: pd.DataFrame, rules: Rules, cell: tuple[int, str]) -> Holders
     return Holders(float(data.at[row, "count"]), amount, first * amount, second * amount)
 
 
-def is_of_one(by_partner: pd.Series, limits: Limits) -> bool:
-    """Whether an amount that these partners have together tells that of one of them.
+def is_of_one(by_partner: pd.Series, limits: Limits, with_portraits: Collection[str] = ()) -> bool:
+    """Whether an amount that these partners have together tells that of one of them; or what it
+    leaves of those whose portraits tell theirs does, of the others.
 
     >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
     >>> is_of_one(pd.Series([90, 3, 3, 2, 2]), limits), is_of_one(pd.Series([30, 20, 20, 20]), limits)
     (True, True)
-    >>> is_of_one(pd.Series([30, 20, 20, 20, 10]), limits)
-    False
+    >>> several = pd.Series([30, 20, 20, 20, 10], index=[*"abcde"])
+    >>> is_of_one(several, limits), is_of_one(several, limits, with_portraits={"b"})
+    (False, True)
     """
     amounts = by_partner[by_partner > 0].sort_values(ascending=False).to_numpy(float)
     if len(amounts) < 2:
         return True
     holders = Holders(len(amounts), amounts.sum(), amounts[0], amounts[1])
-    return not may_be_told_of([holders], limits)
+    is_told = may_be_told_of([holders], limits)
+    return not is_told or is_told_by_portraits(by_partner, limits, with_portraits)
 
 
-def share_tells_one(largest: pd.Series, others: pd.Series, limits: Limits) -> bool:
+def is_told_by_portraits(
+    by_partner: pd.Series, limits: Limits, with_portraits: Collection[str]
+) -> bool:
+    """Whether an amount that these partners have together, less what the portraits of some of them
+    tell, tells that of one of the others: of all, or of none, it leaves nothing new.
+
+    >>> limits = {"secret_below": 5, "dominance": 0.85, "prior_percent": 0.1}
+    >>> several = pd.Series([30, 20, 20, 20, 10], index=[*"abcde"])
+    >>> [is_told_by_portraits(several, limits, names) for names in ("b", "abcde", "z")]
+    [True, False, False]
+    """
+    amounts = by_partner[by_partner > 0]
+    has_portrait = amounts.index.isin([*with_portraits])
+    if has_portrait.all() or not has_portrait.any():
+        return False
+    return is_of_one(amounts[~has_portrait], limits)
+
+
+def partners_with_portraits(study) -> list[str]:
+    """The partners of a study who consent to a portrait, which tells their amounts year by year."""
+    if not study.has("projects"):
+        return []
+    return study.values("partner")
+
+
+def share_tells_one(
+    largest: pd.Series,
+    others: pd.Series,
+    limits: Limits,
+    with_portraits: Collection[str] = (),
+) -> bool:
     """Whether the share of the largest holders of a total tells an amount of one partner: of what
     these have together, or of what it leaves to all others.
 
@@ -77,10 +110,17 @@ def share_tells_one(largest: pd.Series, others: pd.Series, limits: Limits) -> bo
     >>> share_tells_one(several, several, limits), share_tells_one(several, pd.Series([4]), limits)
     (False, True)
     """
-    return is_of_one(largest, limits) or bool(others.gt(0).any() and is_of_one(others, limits))
+    if is_of_one(largest, limits, with_portraits):
+        return True
+    return bool(others.gt(0).any() and is_of_one(others, limits, with_portraits))
 
 
-def points_of_one(amounts: pd.Series, below: list[int], limits: Limits) -> list[bool]:
+def points_of_one(
+    amounts: pd.Series,
+    below: list[int],
+    limits: Limits,
+    with_portraits: Collection[str] = (),
+) -> list[bool]:
     """Which points of a Lorenz curve are not to be told, since the step from one told to the next
     would be an amount of one partner: `below` is how many partners each point leaves below it.
 
@@ -94,18 +134,22 @@ def points_of_one(amounts: pd.Series, below: list[int], limits: Limits) -> list[
     >>> points_of_one(amounts, [0, 5, 10, 15], limits)
     [False, False, True, False]
     """
-    ordered = amounts[amounts > 0].sort_values(ignore_index=True)
+    ordered = amounts[amounts > 0].sort_values(kind="stable")
     n = len(ordered)
     of_the_ten = max(n - HOLDERS, 0)
     told = {n}
+
+    def is_one_step(first: int, last: int) -> bool:
+        return is_of_one(ordered.iloc[first:last], limits, with_portraits)
+
     for point in sorted({*below} - {0, n}, reverse=True):
         above = min(other for other in {*told, of_the_ten} if other > point)
         steps = [(point, above)]
         if 0 < of_the_ten < point:
             steps.append((of_the_ten, point))
-        if not any(is_of_one(ordered.iloc[first:last], limits) for first, last in steps):
+        if not any(is_one_step(first, last) for first, last in steps):
             told.add(point)
-    while len(told) > 1 and is_of_one(ordered.iloc[: min(told)], limits):
+    while len(told) > 1 and is_one_step(0, min(told)):
         told.remove(min(told))
     return [point not in {0, *told} for point in below]
 
@@ -148,7 +192,13 @@ def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) ->
     return not (fewest <= squares + half_digit and most >= squares - half_digit)
 
 
-def hhi_tells_group(funding: pd.DataFrame, unit: str, half_digit: float, limits: Limits) -> bool:
+def hhi_tells_group(
+    funding: pd.DataFrame,
+    unit: str,
+    half_digit: float,
+    limits: Limits,
+    with_portraits: Collection[str] = (),
+) -> bool:
     """Whether an HHI of groups (`unit`) told to within `half_digit` tells the amount of one that may
     not be told, to who knows those of the others but for one, and both together: a share moves its
     square by twice itself.
@@ -162,4 +212,7 @@ def hhi_tells_group(funding: pd.DataFrame, unit: str, half_digit: float, limits:
     by_group = amounts.groupby(level=unit)
     shares = by_group.sum() / amounts.sum()
     is_seen = half_digit < 2 * limits["prior_percent"] * shares**2
-    return any(is_of_one(by_group.get_group(group), limits) for group in shares.index[is_seen])
+    return any(
+        is_of_one(by_group.get_group(group).droplevel(unit), limits, with_portraits)
+        for group in shares.index[is_seen]
+    )

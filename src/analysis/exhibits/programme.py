@@ -9,26 +9,22 @@ from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import Point, axis_words, colour, heading, marks, new_figure, share_axis
 from analysis.disclosure import audiences
-from analysis.disclosure.concentration import (
-    HOLDERS,
-    hhi_tells_first,
-    hhi_tells_group,
-    points_of_one,
-    share_tells_one,
+from analysis.disclosure.concentration import HOLDERS, partners_with_portraits
+from analysis.exhibits.shares_of_amounts import (
+    TEAM_UNITS,
+    UNITS,
+    Known,
+    curve_of_amounts,
+    shares_by_year,
+    shares_of_largest,
+    telling_shares,
 )
-from analysis.disclosure.secrecy_rules import Limits
 from analysis.exhibits.source_holes import hole_facts
 from analysis.exhibits.years_of_money import shares_of_amounts, year_facts, year_told
 from analysis.indicators import fragility
-from analysis.stats import intervals
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Listed, Money, Number, Proportion, Share
 
-_UNITS = {"partners": "partner_id", "regions": "region", "entities": "entity"}
-# Told to the team alone: a programme may be that of one partner.
-_TEAM_UNITS = {"programmes": "programme"}
-POINTS = 20  # of the curve at most
-PARTNERS_BETWEEN = 5  # two points of the curve at least: no step is one partner's amount
 PROGRAMMES_TOLD = 5
 _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"]
 
@@ -42,11 +38,11 @@ def F10P(study) -> Exhibit:
     year = year_told(study, funding)
     words.refuse_if(year is None, "no_full_year")
     last = funding[funding["year"] == year]
-    units = _UNITS
+    units = UNITS
     if audiences.may_name_partners(study):
-        units = _UNITS | _TEAM_UNITS
+        units = UNITS | TEAM_UNITS
     elif study.filters:  # beside the whole, a group's share of a part tells the rest of the group
-        units = {"partners": _UNITS["partners"]}
+        units = {"partners": UNITS["partners"]}
     labels = {unit: words.group(unit) for unit in units}
     spread = {
         unit: fragility.programme(last["amount"], last[column])
@@ -61,11 +57,11 @@ def F10P(study) -> Exhibit:
     programmes = None
     if "programmes" in spread:
         programmes = by_programme(last)
-    limits = study.conventions
+    known = Known(study.conventions, partners_with_portraits(study))
     views = {
-        "share": _largest(spread, last, words, limits),
-        "curve": _curve(last, n, limits),
-        "year": _years(funding, n, limits),
+        "share": shares_of_largest(spread, last, words, known),
+        "curve": curve_of_amounts(last, n, known),
+        "year": shares_by_year(funding, n, known),
     }
     if programmes is not None:
         views["programme"] = programmes
@@ -107,86 +103,10 @@ def F10P(study) -> Exhibit:
     formats = {"value": "percent", "x": "percent", "n": "integer", "units": "integer"}
     every = every.reset_index(drop=True)
     rests_on = shares_of_amounts(words.view(every, "year")["label"], year)
-    rules = Rules(telling=_telling(every), rests_on=rests_on, of_other_units=True)
+    rules = Rules(telling=telling_shares(every), rests_on=rests_on, of_other_units=True)
     states = {f"ten_largest.{int(year)}": partners["top_10"]}
     given_to = {"n": n, "facts": facts, "formats": formats, "rules": rules, "states": states}
     return Exhibit.of(words, "fragility", data, draw, **given_to)
-
-
-def _telling(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
-    return tuple(
-        (row, column)
-        for column in ("value", "hhi")
-        for row in views.index[views[f"{column}_tells"].fillna(False).astype(bool)]
-    )
-
-
-def _largest(spread: dict, last: pd.DataFrame, words: ExhibitWords, limits: Limits) -> pd.DataFrame:
-    rows = []
-    units = _UNITS | _TEAM_UNITS
-    half_digit = _half_digit(last["partner_id"].nunique())
-    for unit, concentration in spread.items():
-        by_unit = last.groupby(units[unit])["amount"].sum().sort_values(ascending=False)
-        for holders, column, series in ((1, "top_1", "first"), (HOLDERS, "top_10", "first_ten")):
-            if unit != "partners" and concentration["n"] <= holders > 1:
-                continue  # ten of ten have all
-            row = {"label": unit, "series": words.group(series)}
-            row |= _share_row(concentration, column, holders)
-            is_largest = last[units[unit]].isin(by_unit.index[:holders])
-            of_largest, of_others = _by_partner(last[is_largest]), _by_partner(last[~is_largest])
-            row["value_tells"] = share_tells_one(of_largest, of_others, limits)
-            # the sum of squares tells the first of all, and others that are large
-            row["hhi_tells"] = holders == 1 and (
-                row["value_tells"] or hhi_tells_group(last, units[unit], half_digit, limits)
-            )
-            if unit != "partners":
-                row |= {"units": None, "largest": None}
-            rows.append(row)
-    return pd.DataFrame(rows).astype({"units": float, "largest": float})
-
-
-def _share_row(concentration: pd.Series, column: str, holders: int) -> dict:
-    return {
-        "n": concentration["n"],
-        "value": concentration[column],
-        "hhi": concentration["hhi"],
-        "units": min(holders, int(concentration["n"])),
-        "largest": concentration["top_1"],
-    }
-
-
-def _by_partner(funding: pd.DataFrame) -> pd.Series:
-    amounts = funding["amount"].groupby(funding["partner_id"]).sum().clip(lower=0)
-    return amounts.sort_values(ascending=False)
-
-
-def _curve(last: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
-    amounts = _by_partner(last)
-    amounts = amounts[amounts > 0]
-    steps = int(min(POINTS, n // PARTNERS_BETWEEN)) or 1
-    below = [step * n // steps for step in range(steps + 1)]
-    curve = pd.DataFrame({"x": [step / steps for step in range(steps + 1)]})
-    curve["value"] = intervals.lorenz(amounts)["amount"].astype(float).iloc[below].to_numpy()
-    curve["label"] = curve["x"].map(formatting.percent)
-    return curve.assign(value_tells=points_of_one(amounts, below, limits))
-
-
-def _half_digit(n: int) -> float:
-    """Of a measure that rests on `n`, as others than the team are told it."""
-    return 0.5 * 10.0 ** -len(str(n))
-
-
-def _years(funding: pd.DataFrame, n: int, limits: Limits) -> pd.DataFrame:
-    rows, half_digit = [], _half_digit(n)
-    for year, in_year in funding.groupby("year"):
-        concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
-        amounts = _by_partner(in_year)
-        is_told = share_tells_one(amounts[:HOLDERS], amounts[HOLDERS:], limits)
-        row = {"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)}
-        tells = {"value_tells": is_told}
-        tells["hhi_tells"] = is_told or hhi_tells_first(amounts, half_digit, limits)
-        rows.append(row | tells)
-    return pd.DataFrame(rows)
 
 
 def by_programme(last: pd.DataFrame) -> pd.DataFrame:

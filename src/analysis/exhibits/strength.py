@@ -9,7 +9,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, grids, heading, new_figure, upright, wrap
-from analysis.disclosure.concentration import is_of_one
+from analysis.disclosure.concentration import is_told_by_portraits, partners_with_portraits
 from analysis.exhibits.labels_of_brought import LabelsOfBrought
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
@@ -77,17 +77,12 @@ def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, st
     reads the portraits of those who consent to one: the others are too few, or one of them has
     nearly all.
     """
-    consenting = []
-    if study.has("projects"):
-        consenting = study.values("partner")
-    telling = []
-    for row, amounts in enumerate(by_partner):
-        brought_any = amounts[amounts > 0]
-        has_portrait = brought_any.index.isin(consenting)
-        others = brought_any[~has_portrait]
-        if has_portrait.any() and len(others) and is_of_one(others, study.conventions):
-            telling.append((row, "quantity"))
-    return tuple(telling)
+    consenting = partners_with_portraits(study)
+    return tuple(
+        (row, "quantity")
+        for row, amounts in enumerate(by_partner)
+        if is_told_by_portraits(amounts, study.conventions, consenting)
+    )
 
 
 def _given_by_partner(study) -> pd.DataFrame:
