@@ -59,11 +59,12 @@ def test_the_column_in_one_currency_is_asked_beside_those_in_several(tmp_path, c
     assert money(tmp_path) == sum(AMOUNTS)
 
 
-def test_the_amount_in_the_currency_of_the_company_is_proposed(tmp_path):
-    header = "Amount,Currency,Amount in company currency"
+@pytest.mark.parametrize("converted", ["Amount in company currency", "Amount (converted)"])
+def test_the_amount_in_the_currency_of_the_company_is_proposed(tmp_path, converted):
+    header = f"Amount,Currency,{converted}"
     write(tmp_path, header, lambda code, amount: f"{2 * amount},{code},{amount}")
     draft = check_data.check(tmp_path, lang="en").draft
-    assert 'amount = "Amount in company currency"' in draft
+    assert f'amount = "{converted}"' in draft
 
 
 def test_the_amount_in_euros_is_taken_by_its_name(tmp_path):

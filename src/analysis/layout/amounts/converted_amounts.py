@@ -17,8 +17,9 @@ _NAMED = re.compile("(?i)" + "|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" f
 
 
 def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """Free columns of money whose headers ("Amount (EUR)", "in company currency") or cells ("$5,000") name one currency,
-    where the header that was taken names none and the rows are in several.
+    """Free columns of money whose headers ("Amount (EUR)", "in company currency", "Amount
+    (converted)") or cells ("$5,000") tell one currency, where the header that was taken names none
+    and the rows are in several.
     """
     if "currency" not in found.columns or any(map(_NAMED.search, headers)):
         return ()
@@ -31,6 +32,7 @@ def converted_amounts(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]
         if (
             _NAMED.search(header)
             or says("currency of the company", header)
+            or says("converted amount", header)
             or _bears_one_currency(found.block.columns[header])
         )
         and _holds_money(Numbers(found.block.columns[header]))
