@@ -7,11 +7,12 @@ import pytest
 from analysis import clean
 from analysis.layout.doubts import doubts_of
 from analysis.layout.headers.cell_evidence import day_numbers
+from analysis.layout.headers.columns_offered import names_offered
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.words import says
 from analysis.layout.recognition import matched_as
 from analysis.run import check_data
-from raw_lists import accepted, block
+from raw_lists import accepted, block, block_of
 
 AMOUNT, RECIPIENT, DATE = "montant accordé", "nom du bénéficiaire", "date de la subvention"
 
@@ -131,6 +132,13 @@ NAMES = {  # a list, and the first that its question about the recipient offers
         ),
         "hvem",
     ),
+    "names before codes of digits and letters": (
+        rows(
+            "Record;Number;Paid;Whom;Value;Year",
+            *(f"006{n:05}CDEFQAU;PMT-{n:06};TRUE;Choir {n};{n}00.50;2016" for n in range(1, 6)),
+        ),
+        "Whom",
+    ),
     "a party before the countries of its givers": (
         rows(
             "#Partei\tSpende in EUR\tSpender\tLand\tEingang der Spende",
@@ -155,6 +163,18 @@ NAMES = {  # a list, and the first that its question about the recipient offers
 @pytest.mark.parametrize(("text", "first"), NAMES.values(), ids=NAMES)
 def test_a_question_about_the_recipient_offers_names_first(tmp_path, text, first):
     assert offered(tmp_path, text, RECIPIENT)[0] == first
+
+
+@pytest.mark.parametrize("cell", ["006{:05}CDEFQAU", "PMT-{:06}", "TRUE"])
+def test_codes_and_answers_are_no_names_that_a_question_offers(cell):
+    cells = [cell.format(n) for n in range(1, 5)] + ["FALSE"] * (cell == "TRUE")
+    assert names_offered(block_of(["Whom"], *([each] for each in cells)), ["Whom"]) == []
+
+
+def test_the_number_of_whoever_is_named_leaves_a_name():
+    cells = ["123456789 Choir", "Farm - 123456789", "Oaks (OIB 15351583880)", "Elms 15351583880"]
+    block = block_of(["Whom"], *([each] for each in cells))
+    assert names_offered(block, ["Whom"]) == ["Whom"]
 
 
 def test_a_question_about_the_recipient_offers_all_columns_of_names(tmp_path):

@@ -31,7 +31,8 @@ _ON_EACH_ROW = 0.95  # share of the rows that name somebody where a column tells
 _REGISTER = 7  # digits of a number of a register, all of one length
 # The number of whoever is named, before or behind the name: "Udruga Sunce (OIB 15351583880)".
 _NUMBER_OF_THE_NAMED = (
-    r"^\d{6,}\s*[-–:,]?\s*|\s*[(\[]\s*(?:[A-Za-z]{2,6}\W*)?\d[\d ./-]*[)\]]$|\s*[-–,]?\s*\d{6,}$"
+    r"^\d{6,}(?:\s+|\s*[-–:,]\s*)|\s*[(\[]\s*(?:[A-Za-z]{2,6}\W*)?\d[\d ./-]*[)\]]$"
+    r"|(?:\s+|\s*[–,]\s*|\s+-\s*)\d{6,}$"  # "PMT-000123" is one code
 )
 _ROUND = 0.3  # share of round numbers that amounts have and numbers of a register have not
 
@@ -215,7 +216,9 @@ def _likeness_of_names(block: Block, header: str) -> float:
         return 0.0
     letters, digits = cells.str.count(r"[^\W\d_]"), cells.str.count(r"\d")
     is_address = matching(cells, r"@|://|^www\.|^<\w|\.(?:png|jpe?g|gif|svg|pdf)$")
-    worded = ((letters >= 3) & (letters > 2 * digits) & ~is_address).mean()
+    is_named = (letters >= 3) & (letters > 2 * digits) & ~is_address
+    is_named &= parse.booleans(cells)[0].isna()  # "TRUE" names nobody
+    worded = is_named.mean()
     if worded <= NAMELIKE:
         return 0.0
     variety = block.columns[header].values.nunique() / max(len(block.lines), 1)
