@@ -101,3 +101,47 @@ def test_deals_that_bear_the_number_of_an_account_are_of_its_partner(tmp_path):
     agreements = clean.clean(tmp_path, day="2020-12-31").tables["agreements"]
     assert agreements["planned_amount_eur"].sum() == 15000 + 20000 + 9500 + 15500
     assert agreements["partner_id"].nunique() == 3
+
+
+DEALS = [  # name of the deal, its company, stage, created on, closed on
+    ("Deal Name", "Associated Company", "Deal Stage", "Create Date", "Close Date"),
+    ("Opportunity Name", "Account Name", "Stage", "Created Date", "Close Date"),
+    (
+        *("Nom de la transaction", "Entreprise associée", "Phase de la transaction"),
+        *("Créé le", "Date de fermeture"),
+    ),
+]
+
+
+@pytest.mark.parametrize("header", DEALS)
+def test_a_deal_begins_when_it_was_closed_and_does_not_end_then(tmp_path, header):
+    stages = ["Closed Won", "Closed Lost", "Closed Won", "Closed Won", "Closed Lost", "Closed Won"]
+    lines = [
+        f"{name} 2018;{name};{stage};2017-1{month % 3}-02;2018-0{month}-05;1000"
+        for month, (name, stage) in enumerate(zip(NAMES, stages, strict=True), 1)
+    ]
+    draft = answered(tmp_path, ";".join([*header, "Amount"]), lines)
+    assert f'recipient = "{header[1]}"' in draft and f'date = "{header[4]}"' in draft
+    assert "\nplanned_end" not in draft
+    agreements = clean.clean(tmp_path, day="2019-12-31").tables["agreements"]
+    assert sorted(agreements["start"].dt.month) == [1, 3, 4, 6]
+
+
+def test_the_day_on_which_a_deal_closed_is_no_end_beside_that_of_its_contract(tmp_path):
+    lines = [
+        f"{name};Closed Won;2018-0{month}-05;2018-0{month}-05;2019-0{month}-04;1000"
+        for month, name in enumerate(NAMES, 1)
+    ]
+    header = "Account Name;Stage;Close Date;Contract Start Date;Contract End Date;Amount"
+    text = "\n".join([header, *lines])
+    (tmp_path / "Opportunity.csv").write_text(text + "\n", encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    assert all(fault.column == "control_total" for fault in checked.faults)
+    assert 'planned_end = "Contract End Date"' in checked.draft
+
+
+def test_where_nothing_is_sold_a_close_date_may_be_an_end(tmp_path):
+    lines = [f"{name};2018-0{n}-05;2019-0{n}-04;1000" for n, name in enumerate(NAMES, 1)]
+    text = "\n".join(["Organization;Grant Date;Close Date;Amount", *lines])
+    (tmp_path / "grants.csv").write_text(text + "\n", encoding="utf-8")
+    assert 'planned_end = "Close Date"' in check_data.check(tmp_path).draft

@@ -2,8 +2,7 @@
 look like.
 """
 
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
@@ -13,7 +12,13 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.amounts.debit_and_credit import is_booked
-from analysis.layout.headers.cell_evidence import dates_like, day_numbers, holds, sample
+from analysis.layout.headers.cell_evidence import (
+    DATES_OF_ENDS,
+    dates_like,
+    day_numbers,
+    holds,
+    sample,
+)
 from analysis.layout.headers.columns_offered import (
     days_of_grants,
     money_offered,
@@ -31,11 +36,11 @@ from analysis.layout.headers.words import says
 from analysis.layout.partners.codes_of_names import stand_for_names
 from analysis.layout.partners.numbers_of_recipients import take_numbers_of_recipients
 from analysis.layout.partners.recipients_told import are_many, has_codes, without_numbers_of_rows
-from analysis.layout.terms.planned_ends import is_day_of_payment, tells_planned_end
+from analysis.layout.rows.sales_stages import tells_when_deals_closed
+from analysis.layout.terms.pairs_of_days import starts_and_ends
 from analysis.read import Block, folded
 
 _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
-A_FEW_ROWS = 0.1  # share of rows more that a column may leave without a date
 DATES = {"grants": ("date", "planned_end"), "agreements": ("start", "planned_end")}
 NUMBER = (  # folded headers of keys
     *("n", "no", "nr", "num", "numero", "number", "nummer"),
@@ -78,6 +83,10 @@ def _resembles(found: Match, header: str, name: str) -> float:
     apart and does not, was but estimated, or says a number of another country ("CIF beneficiari").
     """
     if says("only estimated", header):
+        return 0.0
+    if name in DATES.get(found.table, ()) and says("day of a record", header):
+        return 0.0
+    if name in DATES_OF_ENDS and tells_when_deals_closed(found.block, header):
         return 0.0
     if name != "recipient_id" and numbers_a_foreign_taxpayer(header):
         return 0.0
@@ -228,7 +237,7 @@ def add_dates(found: Match) -> None:
     named = found.columns.get(first_date, ())
     starts = named or found.columns.get("planned_start", ())  # which serve as the date too
     dates = [*starts, *most_complete(found.block, days_of_grants(headers))]
-    for first, last in _starts_and_ends(found.block, headers, starts, dates)[:1]:
+    for first, last in starts_and_ends(found.block, headers, starts, dates)[:1]:
         if named or not starts:
             found.take(first_date, named or (first,), found.how.get(first_date, BY_WORDS))
         if end not in found.columns:
@@ -240,6 +249,7 @@ def add_dates(found: Match) -> None:
     if first_date not in found.columns and others:
         found.take(first_date, (others[0],), BY_WORDS)
 
+        others = [each for each in others if not tells_when_deals_closed(found.block, each)]
 
 def _is_dated_as_often(block: Block, header: str, starts: Sequence[str]) -> bool:
     """Whether a column of dates has at least half as many as the first of the starts."""
@@ -253,48 +263,3 @@ def _columns_of_days(found: Match, first_date: str) -> list[str]:
     if headers or first_date in found.columns:
         return headers
     return [header for header in found.free if day_numbers(found.block, header)]
-
-
-def _dates_by_header(block: Block, headers: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """The dates of each row under some headers."""
-    return {header: parse.dates(block.columns[header].series())[0] for header in headers}
-
-
-def _starts_and_ends(
-    block: Block, headers: Sequence[str], starts: Sequence[str], dates: Sequence[str]
-) -> list[tuple[str, str]]:
-    """The pairs of headers of dates, the first among the starts, of which the second follows the
-    first; before the others those of which the second says an end.
-    """
-    read = _dates_by_header(block, dates)
-    no_ends = {header: days for header, days in read.items() if not says_an_end(header)}
-    firsts = starts or _with_fewest_blanks(no_ends)
-    planned = [header for header in headers if tells_planned_end(block, header)]
-    in_order = dict.fromkeys([*firsts, *planned, *dates])  # a planned end may be but estimated
-    read = _dates_by_header(block, in_order)
-    pairs = [
-        (first, last)
-        for first, last in itertools.permutations(read, 2)
-        if first in firsts and _may_end(last) and _follow(read[first], read[last])
-    ]
-    return sorted(pairs, key=lambda pair: not says_an_end(pair[1]))
-
-
-def _may_end(header: str) -> bool:
-    """Whether a header of dates does not say that something was paid or written down on them."""
-    return not is_day_of_payment(header) and not says("day of a record", header)
-
-
-def _with_fewest_blanks(read: dict[str, pd.DataFrame]) -> list[str]:
-    """The headers of dates that give one to about as many rows as any other does."""
-    shares = {header: float(dates["date"].notna().mean()) for header, dates in read.items()}
-    fullest = max(shares.values(), default=0.0)
-    return [header for header, share in shares.items() if share >= fullest - A_FEW_ROWS]
-
-
-def _follow(first: pd.DataFrame, last: pd.DataFrame) -> bool:
-    in_both = first["date"].notna() & last["date"].notna()
-    # a year and a day of it are no start and end
-    within = (first["precision"] == "year") & (first["date"].dt.year == last["date"].dt.year)
-    follows = (first["date"] < last["date"]) & ~within
-    return bool(in_both.any() and follows[in_both].mean() > NEARLY_ALL)

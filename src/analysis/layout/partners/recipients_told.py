@@ -14,7 +14,10 @@ from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.headers.words import says
 from analysis.layout.partners.entities_of_grants import take_entities
 from analysis.layout.rows.rows_of_funders import rows_of_other_funders
-from analysis.read import Block
+from analysis.layout.rows.sales_stages import lists_deals
+from analysis.read import Block, spaced
+
+_LETTERS = 3  # that a name has at least
 
 _SHORTEST_CODE = 5  # signs of a register's number
 
@@ -49,17 +52,24 @@ def _take_known_givers(found: Match) -> None:
 
 
 def _take_companies(found: Match) -> None:
-    """The names of many under a header that says a company ("Entreprise", "Firm"), where no other
-    header names who received: a few may be those of a group that gives.
+    """The names of many under a header that says a company ("Entreprise", "Firm"; of the deals of a
+    tool of sales "Account Name" too), where no other header names who received: a few may be those
+    of a group that gives.
     """
     if "recipient" in found.columns:
         return
     declared = schema.columns("grants")["recipient"]
     for header in found.free:
-        are_named = says("company", header) and holds(found.block, header, declared)
+        says_so = says("company", header) or _makes_deals(found.block, header)
+        are_named = says_so and holds(found.block, header, declared)
         if are_named and are_many(found.block, header):
             found.take("recipient", (header,), BY_WORDS)
             return
+
+
+def _makes_deals(block: Block, header: str) -> bool:
+    """Whether a header says with whom the deals of a tool of sales are made."""
+    return says("company of a deal", spaced(header)) and lists_deals(block)
 
 
 def _take_receivers(found: Match) -> None:

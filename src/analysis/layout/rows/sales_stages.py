@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import parse
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.words import says
-from analysis.read import Block
+from analysis.read import Block, spaced
 
 _MOST_STAGES = 20  # distinct cells beyond which a column tells no stages
 
@@ -25,6 +25,20 @@ def tells_deals(block: Block, header: str) -> bool:
     is_of_two_words = deals.str.contains(r"\w\W+\w").any()
     is_of_both = set(parse.outcomes(deals)[0]) >= {"granted", "refused"}
     return bool(is_of_two_words or is_of_both or says("stage of a sale", header))
+
+
+def lists_deals(block: Block) -> bool:
+    """Whether a list is that of a tool of sales: a header names deals, or cells say that some were
+    won or lost.
+    """
+    return any(says("name of a deal", spaced(h)) or tells_deals(block, h) for h in block.columns)
+
+
+def tells_when_deals_closed(block: Block, header: str) -> bool:
+    """Whether a header says, in a list of a tool of sales, on which day each deal was closed: that of
+    its decision, be it won or lost, and no end of what was agreed.
+    """
+    return says("day a deal closed", spaced(header)) and lists_deals(block)
 
 
 def not_yet_sure(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from analysis.layout.headers.header_words import senses
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.words import says
 from analysis.layout.mapping import Doubt
+from analysis.layout.rows.sales_stages import tells_when_deals_closed
 from analysis.layout.terms.term_units import YEARS
 from analysis.parse.month_arithmetic import last_day, later
 from analysis.read import Block, folded, spaced
@@ -81,6 +82,7 @@ def possible_exits(found: Match) -> list[str]:
         header
         for header in found.free
         if dates_like(block, header)
+        and not tells_when_deals_closed(block, header)
         and (
             _may_hold_ends(found, header)
             if _may_say_that_it_ended(header)
