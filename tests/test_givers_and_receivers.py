@@ -5,6 +5,7 @@ import pytest
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.layout.headers.header_matching import match
+from analysis.layout.headers.table_match import BY_CELLS
 from analysis.run import check_data
 from raw_lists import accepted, block_of, only_question
 
@@ -46,6 +47,25 @@ def test_names_of_anything_beside_organisations_are_asked(tmp_path, name, receiv
     """They may be those of projects, or of whom one speaks to."""
     line = proposed(tmp_path, name, receiver, receivers=["Judo Club", "Choir", "Farm"])
     assert line.startswith(f'recipient = "{receiver}"') and f'"{name}"' in line
+
+
+@pytest.mark.parametrize("header", ["Partner", "Linked record", "Relation"])
+def test_names_that_others_repeat_with_more_are_asked_first(header):
+    """A record is called by its partner and its year: no two would be of one partner."""
+    names = [GIVERS[row % 3] for row in range(6)]
+    rows = [[f"{name} {2016 + n}", name, "2018-03-11", 900 + n] for n, name in enumerate(names)]
+    found = match(block_of(["Name", header, "Start date", "Amount"], *rows), "grants")
+    assert (found.columns["recipient"], found.how["recipient"]) == ((header,), BY_CELLS)
+
+
+@pytest.mark.parametrize("header", ["Seat", "District", "Ville"])
+def test_places_that_names_repeat_did_not_receive(header):
+    """A seat in one name of two is a part of too few; all of them may tell a place."""
+    places = ["Lyon", "Brest", "Nantes"]
+    within = [place if row % 2 or header != "Seat" else "" for row, place in enumerate(places * 2)]
+    rows = [[f"Choir {n} {within[n]}", places[n % 3], "2018-03-11", 900] for n in range(6)]
+    found = match(block_of(["Name", header, "Start date", "Amount"], *rows), "grants")
+    assert found.columns["recipient"] == ("Name",)
 
 
 @pytest.mark.parametrize("beside", ["Type", "Organisme"])

@@ -48,6 +48,7 @@ def of_cells(header: str, cells: list[str]) -> tuple[str, list[str]]:
         ("Association(s)", ["Konexio et Aurore", "Proxité et Voisins malins"]),
         ("Association", ["Judo club / Konexio", "Foyer rural + Aurore"]),
         ("Association", ["Judo club et Rejoué", "Foyer rural & Club nautique"]),
+        ("Association", ['"Judo club,Rejoué"', '"Foyer rural, Club nautique"']),  # linked records
     ],
 )
 def test_cells_that_name_several_partners_are_asked(tmp_path, header, cells):
@@ -59,6 +60,16 @@ def test_cells_that_name_several_partners_are_asked(tmp_path, header, cells):
 def test_a_name_of_two_words_is_no_two_partners(tmp_path, cell):
     write(tmp_path, *of_cells("Association", [cell]))
     assert len(clean.clean(tmp_path).tables["partners"]) == len(NAMES) + 1
+
+
+def test_partners_of_linked_records_are_asked_beside_the_column_that_names_them(tmp_path):
+    """Asked with the column: once that is confirmed nothing would ask whether "A,B" are two."""
+    cells = [*NAMES, "Judo club,Rejoué", "Foyer rural,Club nautique", NAMES[0]]
+    lines = [f'"{cell} {day}","{cell}",2018-01-0{day},1000' for day, cell in enumerate(cells, 1)]
+    text = "\n".join(["Name,Linked,Start date,Amount", *lines])
+    (tmp_path / "liste.csv").write_text(text + "\n", encoding="utf-8")
+    asked = question(tmp_path)
+    assert 'recipient = "Linked"' in asked and "plusieurs partenaires" in asked
 
 
 @pytest.mark.parametrize("table", ["grants", "agreements"])

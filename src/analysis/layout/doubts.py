@@ -49,6 +49,7 @@ from analysis.layout.partners.several_partners import (
     IN_COLUMNS,
     are_partners_in_cells,
     partners_in_columns,
+    reason_by_cells,
 )
 from analysis.layout.payments import stages
 from analysis.layout.payments.matched_references import ON_SEVERAL_LINES
@@ -148,7 +149,8 @@ def _reason_and_rivals(
     if heads_a_pivot_table(found.columns[name]):
         return "pivot", ()
     if found.how.get(name) == BY_CELLS:
-        return "unnamed", _others_by_cells(block, found, column)
+        reason = reason_by_cells(block, name, found.columns[name])
+        return reason, _others_by_cells(block, found, column)
     if found.how.get(name) in (ONE_END, FROM_TWO_COLUMNS, NAMES_OF_A_NUMBER):
         return found.how[name], ()
     if found.how.get(name) == DEBIT_AND_CREDIT:

@@ -32,6 +32,7 @@ from analysis.layout.headers.unexplained import unread_reason
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.partners.entities_of_grants import take_entities
 from analysis.layout.payments.matched_references import match_references
+from analysis.layout.partners.several_partners import reason_by_cells
 from analysis.layout.payments.payment_sheets import take_days_and_amounts
 from analysis.layout.recognition import completed_mapping, matched_as
 from analysis.layout.shapes.wide_survey import side_of
@@ -153,7 +154,8 @@ def _why(match: Match, name: str) -> str:
     if match.how.get(name) == COMPLEMENTARY:
         return COMPLEMENTARY
     column = schema.columns(match.table)[name]
-    return unread_reason(match.block, match.columns[name], column) or "unnamed"
+    unread = unread_reason(match.block, match.columns[name], column)
+    return unread or reason_by_cells(match.block, name, match.columns[name])
 
 
 def _others(match: Match, name: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare import schema
-from analysis.declare.shares import NEARLY_ALL
+from analysis.declare.shares import MOST, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import holds, sample
 from analysis.layout.headers.contacts import tells_of_a_person
 from analysis.layout.headers.header_names import sense_of
@@ -74,19 +74,42 @@ def _makes_deals(block: Block, header: str) -> bool:
 
 def _take_receivers(found: Match) -> None:
     """Who received, under a header that speaks of one who is given to ("Party", "Candidate") or of
-    many organisations ("Association"), beside names of which no header says whose they are
-    ("Name"): these may be the givers, projects or contacts, and it is asked.
+    many organisations ("Association"), or above names that the others repeat, beside names of which
+    no header says whose they are ("Name"): these may be the givers, projects or contacts, and it is
+    asked.
     """
     names = found.columns.get("recipient", ())
     if len(names) != 1 or not says("name of anybody", names[0]):
         return
     declared = schema.columns("grants")["recipient"]
     for header in found.free:
-        says_many = sense_of(header, "recipient") and are_many(found.block, header)
-        says_so = says_many or says("who is given to", header)
+        of_many = are_many(found.block, header)
+        says_so = of_many and bool(sense_of(header, "recipient"))
+        says_so |= of_many and _stands_within(found.block, header, names[0])
+        says_so |= says("who is given to", header)
         if says_so and holds(found.block, header, declared):
             found.take("recipient", (header,), BY_CELLS)
             return
+
+
+def _stands_within(block: Block, header: str, longer: str) -> bool:
+    """Whether most texts under a header are a part of that under another in their row, which says
+    more and is less often the same, as the title of a record is ("Radio Bocage" in "Radio Bocage
+    2018").
+    """
+    pair = [header, longer]
+    rows = pd.concat([block.columns[name].series().reset_index(drop=True) for name in pair], axis=1)
+    rows = rows.dropna().apply(parse.fold)
+    rows.columns = ["part", "whole"]
+    if not len(rows) or rows["part"].nunique() >= rows["whole"].nunique():
+        return False
+    if says("header of places", header):  # "Mairie de Lyon" is of "Lyon"
+        return False
+    is_part = [
+        len(part) >= _LETTERS and part in whole and part != whole
+        for part, whole in zip(rows["part"], rows["whole"], strict=True)
+    ]
+    return sum(is_part) / len(is_part) >= MOST
 
 
 def take_givers(found: Match) -> None:

@@ -19,7 +19,7 @@ _FURTHER = re.compile(
 )
 _NUMBER = re.compile(r"[ _.n°]*\d+$")
 _STRONG = re.compile(r"\s[/+|]\s|\s*[;\n]\s*")
-_WEAK = re.compile(r"\s(?:et|and|und|en|y|e|&)\s")
+_WEAK = re.compile(r"\s(?:et|and|und|en|y|e|&)\s|,\s*")
 _PLURAL = re.compile(r"(?i)\((?:s|e|en|es)\)")  # "Partenaire(s)"
 _FEWEST = 2  # cells that name several partners
 _MANY = 0.005  # share of the names, below which the number of partners hardly changes
@@ -63,6 +63,15 @@ def are_partners_in_cells(block: Block, headers: tuple[str, ...]) -> bool:
     met = _parts_stand_alone(apart, _STRONG, known).any().sum()
     met += _parts_stand_alone(joined, _WEAK, known).all().sum()
     return bool(met >= max(_FEWEST, _MANY * len(names)))
+
+
+def reason_by_cells(block: Block, column: str, headers: tuple[str, ...]) -> str:
+    """Why a column that only its cells tell is in doubt: recipients that may be several in a cell
+    would be asked of no more once it is confirmed.
+    """
+    if column == "recipient" and are_partners_in_cells(block, headers):
+        return IN_CELLS
+    return "unnamed"
 
 
 def _parts_stand_alone(texts: pd.Series, mark: re.Pattern, known: set[str]) -> SeriesGroupBy:
