@@ -198,3 +198,20 @@ def test_rows_that_a_letter_may_call_provisional_are_asked(tmp_path):
     draft = checked(tmp_path, "\n".join(["Association;Date;E/P;Montant", *lines]) + "\n").draft
     assert '"E/P" = ["P"]' in draft
     assert answered(tmp_path, draft) == sum(AMOUNTS) - AMOUNTS[2] - AMOUNTS[5]
+
+
+BUDGETS = [("Budget", "Réalisé"), ("Budget", "Réel"), ("Budget", "Actual")]
+
+
+@pytest.mark.parametrize(("planned", "done"), BUDGETS)
+def test_what_was_done_in_all_years_is_offered_as_one_answer(tmp_path, planned, done):
+    """Of a single year, or of the plan alone, nothing else would be left to choose."""
+    years = range(2015, 2018)
+    header = ";".join(f"{year} {stage}" for year in years for stage in (planned, done))
+    lines = [
+        f"{name};" + ";".join([f"{1500 * n};{1250 * n}"] * 3) for n, name in enumerate(NAMES, 1)
+    ]
+    draft_of = checked(tmp_path, "\n".join([f"Partenaire;{header}", *lines, ""]))
+    assert f'amount = "{planned}" | amount = "{done}"' in str(draft_of.faults[0])
+    answer = (f'amount = "{planned}"', f'amount = "{done}"')
+    assert answered(tmp_path, draft_of.draft, answer) == 3 * 1250 * sum(range(1, 7))

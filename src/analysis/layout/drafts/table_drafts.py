@@ -10,6 +10,7 @@ from analysis.layout.agreements.agreements_by_words import entity_of_all
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
 from analysis.layout.amounts.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.amounts.doubts_about_amounts import amounts_unnamed, is_since_the_beginning
+from analysis.layout.amounts.yearly_rivals import ANOTHER_STAGE, of_another_stage
 from analysis.layout.doubts import doubts_of
 from analysis.layout.drafts.proposed_columns import (
     DATES,
@@ -31,8 +32,8 @@ from analysis.layout.headers.table_words import words_of_name
 from analysis.layout.headers.unexplained import unread_reason
 from analysis.layout.mapping import SINCE_BEGINNING, Doubt, Mapping
 from analysis.layout.partners.entities_of_grants import take_entities
-from analysis.layout.payments.matched_references import match_references
 from analysis.layout.partners.several_partners import reason_by_cells
+from analysis.layout.payments.matched_references import match_references
 from analysis.layout.payments.payment_sheets import take_days_and_amounts
 from analysis.layout.recognition import completed_mapping, matched_as
 from analysis.layout.shapes.wide_survey import side_of
@@ -153,6 +154,8 @@ def _why(match: Match, name: str) -> str:
         return SINCE_BEGINNING
     if match.how.get(name) == COMPLEMENTARY:
         return COMPLEMENTARY
+    if name == "amount" and of_another_stage(match, match.columns[name]):
+        return ANOTHER_STAGE
     column = schema.columns(match.table)[name]
     unread = unread_reason(match.block, match.columns[name], column)
     return unread or reason_by_cells(match.block, name, match.columns[name])
@@ -162,6 +165,8 @@ def _others(match: Match, name: str) -> tuple[str, ...]:
     """The next likeliest headers of a column: of an amount, whatever else looks like money."""
     column, block = schema.columns(match.table)[name], match.block
     others: list[str] = []
+    if name == "amount" and (of_stage := of_another_stage(match, match.columns[name])):
+        return of_stage
     if column.unit == "EUR" or name == "amount":
         others = amounts_offered(block, match.free)
     elif column.kind == "date":
