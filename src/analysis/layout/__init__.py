@@ -75,6 +75,7 @@ from analysis.layout.shapes.sideways import (
     turn_it,
     years_stand_below_names,
 )
+from analysis.layout.shapes.statements import stands_as_statement, turn_accounts
 from analysis.layout.shapes.titled_columns import with_recipients_of_titles, with_titles
 from analysis.layout.shapes.titles import dated, header_of_one_year
 from analysis.layout.shapes.uncalculated import uncalculated
@@ -150,11 +151,13 @@ __all__ = [
     "scale_of",
     "stages",
     "stands_as_forms",
+    "stands_as_statement",
     "stands_sideways",
     "stated_headers",
     "study_file",
     "survey_as_stated",
     "titles_above",
+    "turn_accounts",
     "turn_it",
     "unanswerable",
     "uncalculated",

@@ -88,7 +88,8 @@ def _part(
     """A block by its headers or as study.toml says, and what is wrong with that."""
     if layout.stands_sideways(block):
         return Part(block, stem, None, source), [layout.turn_it(block)]
-    if source is None and layout.stands_as_forms(block):  # told where no list stands beside it
+    is_no_list = layout.stands_as_forms(block) or layout.stands_as_statement(block)
+    if source is None and is_no_list:  # told where no list stands beside it
         return Part(block, stem, None, source), []
     columns = source.columns if source else {}
     named = {read.folded(header) for headers in columns.values() for header in headers}

@@ -53,6 +53,9 @@ def unexplained(parts: Sequence[BlockOfSource]) -> list[Fault]:
             continue
         if file in known_files:
             set_sheets_aside(block, "no known layout")
+        elif layout.stands_as_statement(block):
+            faults += [layout.turn_accounts(block)] if file not in files_of_forms else []
+            files_of_forms.add(file)
         elif layout.stands_as_forms(block):
             faults += [layout.turn_it(block)] if file not in files_of_forms else []
             files_of_forms.add(file)
@@ -65,7 +68,8 @@ def unexplained(parts: Sequence[BlockOfSource]) -> list[Fault]:
 
 def _is_no_list(block: read.Block) -> bool:
     """Whether a block is no list as it stands, which is told in words of its own."""
-    return layout.stands_sideways(block) or layout.stands_as_forms(block)
+    is_statement = layout.stands_as_statement(block)
+    return is_statement or layout.stands_sideways(block) or layout.stands_as_forms(block)
 
 
 def _files_known(parts: Sequence[BlockOfSource]) -> set[str]:
