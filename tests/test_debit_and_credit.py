@@ -109,3 +109,36 @@ def test_a_debit_is_no_debt(tmp_path):
     """Beside a column of debits alone nothing is taken for the accounts of partners."""
     lines = ["Tiers;Date;Libellé;Débit", "Amicale;01/02/2019;Aide;10", "Bouée;02/02/2019;Aide;7"]
     assert 'debts = "Débit"' not in check(write(tmp_path, lines)).draft
+
+
+FRENCH_STANDARD = (  # the file of entries that every French company hands to the tax office
+    "JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|CompAuxNum|CompAuxLib"
+    "|PieceRef|PieceDate|EcritureLib|Debit|Credit|EcritureLet|DateLet|ValidDate|Montantdevise|Idevise"
+)
+
+
+def test_the_file_of_entries_is_asked_of_its_two_sides_alone(tmp_path):
+    """Whom an entry names is the account of a supplier, not its label or its journal; when, its own
+    day, not the blank one on which it was matched.
+    """
+    entries = [(name, n, amount, 0) for n, (name, amount) in enumerate(PAID.items(), start=1)]
+    entries += [("Bouée", 6, 0, CAME_BACK), ("Amicale", 7, 900, 0)]
+    lines = [
+        f"ACH|Achats|{n}|20190{n}02|623800|Mécénat|F{name[0]}|{name.upper()}|FA{n}|20190{n}01"
+        f"|SUBV {name.upper()} {n}|{debit},00|{credit},00|||20190{n}02||"
+        for name, n, debit, credit in entries
+    ]
+    (tmp_path / "FEC.txt").write_text("\n".join([FRENCH_STANDARD, *lines, ""]), encoding="utf-8")
+    checked = check(tmp_path)
+    assert 'amount = "Debit" ; "~less" = "Credit"' in only_question(checked)
+    cleaned = accepted(tmp_path, checked.draft)
+    assert total(cleaned) == sum(PAID.values()) - CAME_BACK + 900
+    assert len(cleaned.tables["partners"]) == len(PAID)
+    assert set(cleaned.tables["agreements"]["start"].dt.day) == {2}
+
+
+def test_a_column_that_is_blank_is_proposed_as_no_date(tmp_path):
+    lines = [f"Choir {n};;20190{n}02;{1000 + n},50" for n in range(1, 7)]
+    write(tmp_path, ["Association;DateLet;Ecriture du;Montant", *lines])
+    draft = check(tmp_path).draft
+    assert 'date = "Ecriture du"' in draft

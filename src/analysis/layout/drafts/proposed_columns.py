@@ -180,7 +180,11 @@ def add_by_cells(found: Match) -> None:
 def _add_unread(found: Match) -> None:
     """What a header says to be the amount or the date though no cell can be read so: asked."""
     for name in ("amount", "date"):
-        telling_headers = [header for header in found.free if sense_of(header, name)]
+        telling_headers = [
+            header
+            for header in found.free
+            if sense_of(header, name) and (found.block.columns[header].codes >= 0).any()
+        ]
         if name == "amount":  # "Notifiée le" may tell the day
             telling_headers = [h for h in telling_headers if not dates_like(found.block, h)]
         if name not in found.columns and telling_headers:
@@ -245,11 +249,11 @@ def add_dates(found: Match) -> None:
     others = [header for header in dates if header in found.free and not says_an_end(header)]
     if starts:  # the day on which a list was made is no better, nor one that most rows lack
         others = [header for header in others if not says("day of a record", header)]
+        others = [each for each in others if not tells_when_deals_closed(found.block, each)]
         others = [header for header in others if _is_dated_as_often(found.block, header, starts)]
     if first_date not in found.columns and others:
         found.take(first_date, (others[0],), BY_WORDS)
 
-        others = [each for each in others if not tells_when_deals_closed(found.block, each)]
 
 def _is_dated_as_often(block: Block, header: str, starts: Sequence[str]) -> bool:
     """Whether a column of dates has at least half as many as the first of the starts."""
