@@ -605,3 +605,79 @@ def test_no_mean_of_shares_reaches_beyond_all():
     unbounded = intervals.bootstrap(shares, "mean", seed=2018)
     assert unbounded["high"] > 1
     assert partner_finances.interval_of_shares(study, shares, "mean")["high"] == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "steps", "scales"),
+    [
+        (
+            "en",
+            "began later, or on a day that is not known",
+            "whose three years are not over, or whose start is not known",
+        ),
+        (
+            "fr",
+            "ont commencé plus tard, ou à une date inconnue",
+            "dont les trois ans ne sont pas écoulés, ou dont le début est inconnu",
+        ),
+    ],
+)
+def test_a_project_without_a_start_is_not_said_to_have_begun_later(
+    drawn, tmp_path, lang, steps, scales
+):
+    begun = drawn["projects"].dropna(subset="start")
+    begun_count = int((begun["start"] <= DAY).sum())
+    no_start = begun.head(2).assign(
+        project_id=["J-1", "J-2"], agreement_id=None, start=pd.NaT, end=pd.NaT
+    )
+    for name, projects in (
+        ("with", pd.concat([begun, no_start])),
+        ("without", begun),
+    ):
+        (tmp_path / name).mkdir()
+        tables = tiny.cleaned(tmp_path / name, **drawn | {"projects": projects})
+        asked = study(tables, lang=lang)
+        assert len(asked.projects) == begun_count + 2 * (name == "with")
+        told = [steps in shown.F23(asked).scope, scales in shown.F24(asked).scope]
+        assert told == [name == "with"] * 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "en",
+            "Of the 20 projects with more than 5 days of support, 15 changed scale, and of the"
+            " 9 without, 3",
+        ),
+        (
+            "fr",
+            "Des 20 projets accompagnés plus de 5 jours, 15 ont changé d’échelle, et des"
+            " 9 projets sans accompagnement, 3",
+        ),
+    ],
+)
+def test_no_percentage_is_given_of_fewer_than_ten_projects(folder, monkeypatch, lang, told):
+    """Nine projects without support, of which three changed scale; twenty with more than five days,
+    of which fifteen.
+    """
+    asked = study(folder, lang=lang)
+    compared, left_out = support_comparison.landmark(
+        asked.projects, asked.sites, asked.support, asked.day, asked.conventions
+    )
+    none = compared[compared["exposure"] == "none"].head(9)
+    light = compared[compared["exposure"] == "1-5 days"].head(10)
+    many = compared[compared["exposure"] == "over 5 days"].head(20)
+    assert [len(none), len(light), len(many)] == [9, 10, 20]
+    few = pd.concat(
+        [
+            none.assign(scaled=np.arange(9) < 3),
+            light.assign(scaled=np.arange(10) < 4),
+            many.assign(scaled=np.arange(20) < 15),
+        ]
+    )
+    monkeypatch.setattr(support_comparison, "landmark", lambda *given: (few, left_out))
+    figure = shown.F24(asked)
+    plain = str.maketrans("\xa0\u202f", "  ")
+    assert told in figure.reading.translate(plain)
+    assert "33" not in figure.reading and "33" not in figure.alt

@@ -65,6 +65,7 @@ def F23(study) -> Exhibit:
         "month": Number(MARKED_MONTH),
         "years": Years(months / 12),
         "young": Count(every - n, of=every),
+        **_start_facts(study),
         "at_the_end": labelled_shares(drawn.columns, drawn.iloc[-1]),
     }
 
@@ -132,7 +133,9 @@ def F24(study) -> Exhibit:
         heading(bottom, words.picture("difference"))
         return figure, points
 
-    facts = _comparison_facts(comparison, confidence) | _trial_facts(study)
+    percent_from = study.conventions["percent_from"]
+    facts = _comparison_facts(comparison, confidence, percent_from)
+    facts |= _trial_facts(study) | _start_facts(study)
     formats = dict.fromkeys(("value", "crude", "crude_low", "crude_high"), "percent")
     rules = Rules(sums=partial(first_rows, rows=len(comparison.shares)))
     given = {"facts": facts, "formats": formats, "rules": rules}
@@ -180,7 +183,12 @@ def _comparison(study, words) -> _Comparison:
     )
 
 
-def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
+def _start_facts(study) -> dict:
+    """Whether the start of some project is unknown: whether its three years are over is too."""
+    return {"start_unknown": bool(study.projects["start"].isna().any())}
+
+
+def _comparison_facts(comparison: _Comparison, confidence: float, percent_from: float) -> dict:
     shares, longest = comparison.shares, comparison.by_days.iloc[-1]
     standing_out = comparison.standing_out(confidence)
     unclear = comparison.by_kind.drop(index=standing_out.index)
@@ -188,6 +196,8 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
     rarer = standing_out.drop(index=clear.index)
     left_out = comparison.left_out
     n = comparison.projects
+    none, many = shares.iloc[0], shares.iloc[-1]
+    with_share = shares[shares["n"] >= percent_from]
     reasons = {
         "young": "three years not over",
         "ended": "ended before the landmark",
@@ -203,15 +213,20 @@ def _comparison_facts(comparison: _Comparison, confidence: float) -> dict:
         "e_value": Number(min(clear["e_value"], default=None), digits=1),
         "e_value_limit": Number(min(clear["e_value_limit"], default=None), digits=1),
         "events": Count(shares["events"].sum(), of=n),
-        "most": Share(shares["value"].iloc[-1], of=shares["n"].iloc[-1]),
-        "without": Share(shares["value"].iloc[0], of=shares["n"].iloc[0]),
+        "few": bool(min(none["n"], many["n"]) < percent_from),
+        "most": Share(many["value"], of=many["n"]),
+        "most_scaled": Count(many["events"], of=many["n"]),
+        "most_projects": Count(many["n"], of=n),
+        "without": Share(none["value"], of=none["n"]),
+        "without_scaled": Count(none["events"], of=none["n"]),
+        "without_projects": Count(none["n"], of=n),
         "difference": Points(longest["value"]),
         "low": Points(longest["low"]),
         "high": Points(longest["high"]),
         "informing": Count(longest["compared"], of=n),
         "laureates_scaled": Number(LAUREATES_SCALED),
         "laureates": Number(LAUREATES),
-        "shares": labelled_shares(shares["label"], shares["value"], shares["n"]),
+        "shares": labelled_shares(with_share["label"], with_share["value"], with_share["n"]),
     }
 
 
