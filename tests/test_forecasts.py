@@ -6,6 +6,7 @@ import pytest
 
 import tiny
 from analysis import explore
+from analysis.article.captions import Unsupported
 from analysis.declare import parameters
 from analysis.indicators import fragility_outcomes, target_trial, terms_ahead
 from analysis.stats import clone_weights, prediction_error
@@ -304,6 +305,16 @@ def test_expected_renewals_stand_beside_the_terms_ahead_for_the_team_alone(demo)
     assert "no model foresaw years it had not seen any better" in calendar.reading  # as F3R says
     directors = asked.model_copy(update={"audience": "directors"})
     assert not {"expected", "low", "high"} & set(explore.Study(demo, directors).exhibit("F12").data)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "no model"), ("fr", "aucun modèle")])
+def test_no_model_is_said_to_have_been_tried_where_terms_are_too_few_for_one(opened, lang, said):
+    """Past terms of the whole programme teach a model, those of one region do not."""
+    for region, is_tried in (("", True), ("Occitanie", False)):
+        study = opened(lang=lang, **({"region": region} if region else {}))
+        assert isinstance(study.exhibit("F3R"), Unsupported) != is_tried
+        assert (said in study.exhibit("F12").reading) == is_tried
+        assert ("F3R" in study.exhibit("F12").reading) == is_tried
 
 
 # ---- does fragility foretell?

@@ -106,6 +106,7 @@ def F12(study) -> Exhibit:
         "high": None,
         "foreseen": Count(0),
         "better": forecast.publishable,
+        "tried": bool(forecast.score.notna().all()),
     }
     if in_all.notna().all():
         counts = in_all[["expected", "low", "high"]].round().astype("int64")
