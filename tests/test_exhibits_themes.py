@@ -427,6 +427,24 @@ def test_one_cause_of_all_ends_has_no_others_to_stand_out_from(drawn, tmp_path):
     assert "the only cause of end is “aim reached”" in causes.title
 
 
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [("en", "among all accounts of 2015"), ("fr", "parmi tous les comptes de 2015")],
+)
+def test_the_reference_of_a_region_is_said_to_be_of_the_whole_study(opened, lang, title):
+    """The share in 2015 rests on the accounts of all regions, by whichever region one asks."""
+    whole, part = (opened(lang=lang, region=region) for region in ("", "Occitanie"))
+    accounts = whole.known("accounts")
+    of_2015 = int((accounts["year_end"].dt.year == 2015).sum())
+    assert len(part.known("accounts")) >= of_2015
+    for study in (whole, part):
+        figure = study.exhibit("F11")
+        assert title in figure.title and title in figure.reading
+        assert str(of_2015) in figure.scope
+    baselines = [study.exhibit("F11").title.split(title)[0].split()[-1] for study in (whole, part)]
+    assert baselines[0] == baselines[1]
+
+
 def test_no_year_of_accounts_is_its_own_reference(drawn, tmp_path):
     """Of the accounts of 2017 alone, as many are weak in 2017 as in 2017."""
     accounts = drawn["accounts"]
