@@ -38,6 +38,7 @@ def T3(study) -> Exhibit:
     data["side"] = data["side"].map({side: words.group(side) for side in SURVEY_SIDES})
     data["category"] = words.group("all")
     lowest = data.loc[data["share"].idxmin()]
+    highest = data.loc[data["share"].idxmax()]
     with_rate = data[data["asked"] >= study.conventions["percent_from"]]
     rates = [
         (Label(row.wave), Label(row.side), Share(row.share, of=row.asked))
@@ -48,7 +49,8 @@ def T3(study) -> Exhibit:
         "side": Label(lowest["side"]),
         "asked": Count(lowest["asked"]),
         "answered": Count(lowest["answered"], of=lowest["asked"]),
-        "share": Share(lowest["share"], of=lowest["asked"]),
+        "low": Share(lowest["share"], of=lowest["asked"]),
+        "high": Share(highest["share"], of=highest["asked"]),
         "relations": Count(len(study.relations)),
         "rates": Listed(rates),
         **_weighted_facts(study),

@@ -1,0 +1,69 @@
+"""Words beside numbers as French writes them: elisions, one and none, on data made by hand."""
+
+import pytest
+
+from analysis.exhibits import survey_response, two_sides
+
+PLAIN = str.maketrans("\xa0\u202f’", "  '")
+
+
+def test_a_horizon_of_one_year_elides(opened):
+    study = opened(horizon_months=12)
+    for figure in map(study.exhibit, ("F3", "F5")):
+        words = " ".join([figure.title, figure.reading, figure.alt]).translate(PLAIN)
+        assert "u bout d'un an" in words and "de un an" not in words
+    assert "u bout de deux ans" in opened(horizon_months=24).exhibit("F3").title
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "reading"),
+    [
+        (
+            "fr",
+            "Dans aucune des 18 paires qui ont répondu, les deux regards sur la relation ne"
+            " s'écartent de 1,5 point ou plus",
+            "Sur l'ensemble de la relation, aucune paire sur 18 (0–18 %) ne s'écarte. Question",
+        ),
+        (
+            "en",
+            "In none of the 18 pairs that answered do the two sides see the relation 1.5 points"
+            " apart or more",
+            "On the relation as a whole, no pair of 18 (0–18%) is apart. The question",
+        ),
+    ],
+)
+def test_no_pair_is_none_and_not_zero_percent(opened, lang, title, reading):
+    study = opened(lang=lang, region="Grand Est")
+    gaps = two_sides.pairs(study).loc["2018"].xs("relationship", level="dimension")["gap"].dropna()
+    assert len(gaps) == 18 and gaps.abs().max() < 1.5
+    figure = study.exhibit("F13")
+    assert title in figure.title.translate(PLAIN)
+    assert reading in figure.reading.translate(PLAIN)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_side_that_is_higher_in_no_pair_is_higher_in_none(opened, lang):
+    for region in sorted(opened().relations["region"].dropna().unique()):
+        part = opened(lang=lang, region=region)
+        shown = part.exhibit("F13")
+        if hasattr(shown, "reading"):
+            words = shown.reading.translate(PLAIN)
+            assert " 0 paire" not in words and "pour 0" not in words and "in 0" not in words
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        (
+            "fr",
+            "Selon la vague et le côté, de {low} % à {high} % des relations vivantes ont répondu",
+        ),
+        ("en", "By wave and side, from {low}% to {high}% of the relations alive answered"),
+    ],
+)
+def test_rates_of_response_are_told_as_they_range_and_none_as_the_lowest(opened, lang, title):
+    """18.7 % of one side against 19.5 % of the other: nobody tested which is lower."""
+    study = opened(lang=lang)
+    rates = survey_response.response(study)["share"]
+    title = title.format(low=round(100 * rates.min()), high=round(100 * rates.max()))
+    assert study.exhibit("T3").title.translate(PLAIN) == title
