@@ -10,13 +10,14 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import curves, heading, new_figure
 from analysis.charts.look import room
+from analysis.disclosure import audiences
 from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import charter, estimator_columns, headline, horizon_facts
 from analysis.exhibits.group_durations import larger_first
 from analysis.exhibits.source_holes import hole_facts
 from analysis.indicators import calendar_time, durability
 from analysis.stats import differences, survival
-from analysis.text.facts import Count, Interval, Label, Months, Points, Share
+from analysis.text.facts import Count, Interval, Label, Listed, Months, Points, Share
 
 
 def F7(study) -> Exhibit:
@@ -34,7 +35,9 @@ def F7(study) -> Exhibit:
         grace_days=requested.grace_days,
         confidence=requested.confidence,
     )
-    data = data[data["value"].notna() & (data["n"] >= numbers["percent_from"])]
+    data = data[data["value"].notna()]
+    every_year = data["cohort"].astype("int64")
+    data = data[data["n"] >= numbers["percent_from"]]
     words.refuse_if(data.empty, "none")
     data = data.astype({"cohort": "int64"}).reset_index(drop=True)
     spans = sorted(set(data["months"]))
@@ -51,6 +54,10 @@ def F7(study) -> Exhibit:
         widest = years_that_differ.iloc[0]
     by_year = shortest.set_index("cohort")
     higher, lower = by_year.loc[widest["higher"]], by_year.loc[widest["lower"]]
+    few_years = years_not_among(every_year, data["cohort"])
+    is_left_out = bool(few_years)
+    if not audiences.may_name_partners(study):  # how few they are is not told year by year
+        few_years = Listed([])
     facts = (
         horizon_facts(spans[0])
         | hole_facts(study)
@@ -70,6 +77,8 @@ def F7(study) -> Exhibit:
             "lowest": Label(str(int(widest["lower"]))),
             "high": Share(higher["value"], of=int(higher["known"])),
             "highest": Label(str(int(widest["higher"]))),
+            "some_left_out": is_left_out,
+            "few_years": few_years,
         }
     )
     facts |= charter_facts(study, followed)
@@ -93,6 +102,12 @@ def F7(study) -> Exhibit:
     return Exhibit.of(
         words, "durability", data, draw, n=n, facts=facts, formats=formats, rules=rules
     )
+
+
+def years_not_among(every_year: pd.Series, years_shown: pd.Series) -> Listed:
+    """The years that a figure leaves out for their few relations or partners, in their order."""
+    few_years = sorted(set(every_year.astype(int)) - set(years_shown.astype(int)))
+    return Listed([Label(str(year)) for year in few_years])
 
 
 def years_apart(

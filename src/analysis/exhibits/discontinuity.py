@@ -7,6 +7,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import curves, new_figure
 from analysis.charts.look import room
+from analysis.exhibits.cohorts import years_not_among
 from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts, known_holes
 from analysis.indicators import calendar_time
@@ -23,11 +24,14 @@ def F6D(study) -> Exhibit:
     years = present(study)
     few = study.conventions["percent_from"]
     labels = {key: words.group(name) for key, name in RULES.items()}
-    tables = []
+    tables, every_year = [], pd.Series(dtype="int64")
     for key, label in labels.items():
         columns = years["year"], years[key], years["seen"]
         table = calendar_time.discontinuity(*columns, confidence=study.parameters.confidence)
-        table = table[table["n"] >= few].dropna(subset="value")
+        table = table.dropna(subset="value")
+        if key == "partner_id":
+            every_year = table.index.to_series()
+        table = table[table["n"] >= few]
         tables.append(table.rename_axis("x").reset_index().assign(group=label))
     data = pd.concat(tables, ignore_index=True)
     data = data[["group", "x", "n", "lost", "value", "low", "high"]]
@@ -48,6 +52,7 @@ def F6D(study) -> Exhibit:
         "lost": Count(int(highest["lost"]), of=int(highest["n"])),
         "partners": Count(int(highest["n"])),
         "one_year": len(by_identifier) == 1,
+        "few_years": years_not_among(every_year, by_identifier["x"]),
         "worst": Share(highest["value"], of=int(highest["n"])),
         "interval": Interval(highest["low"], highest["high"]),
         "by_payment": counts_payments(study),
