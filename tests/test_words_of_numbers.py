@@ -1,7 +1,10 @@
 """Words beside numbers as French writes them: elisions, one and none, on data made by hand."""
 
+import re
+
 import pytest
 
+from analysis.article.table_export import column_texts
 from analysis.exhibits import survey_response, two_sides
 
 PLAIN = str.maketrans("\xa0\u202f’", "  '")
@@ -67,3 +70,33 @@ def test_rates_of_response_are_told_as_they_range_and_none_as_the_lowest(opened,
     rates = survey_response.response(study)["share"]
     title = title.format(low=round(100 * rates.min()), high=round(100 * rates.max()))
     assert study.exhibit("T3").title.translate(PLAIN) == title
+
+
+@pytest.mark.parametrize("audience", ["team", "directors", "partners"])
+def test_the_mean_of_f3_is_that_of_t4(opened, audience):
+    """30.149 months are 30.1: not 30.15 first, and 30.2 then."""
+    study = opened(lang="en", audience=audience)
+    headline = study.exhibit("T4").data.iloc[0]
+    assert headline["n"] == 1590
+    told = column_texts(headline[["mean", "mean_low", "mean_high"]], "months")
+    mean = "lasts {} months on average ({}–{})".format(*told)
+    assert mean in study.exhibit("F3").reading
+
+
+@pytest.mark.parametrize("region", ["", "Occitanie", "Grand Est"])
+def test_means_and_their_difference_add_up_as_they_are_told(opened, region):
+    reading = opened(lang="en", region=region).exhibit("F4").reading
+    longer, shorter = map(float, re.findall(r"(\d+\.\d)(?: months|:)", reading)[:2])
+    difference = float(re.search(r": (\d+\.\d) more", reading)[1])
+    assert difference == pytest.approx(longer - shorter)
+
+
+def test_the_number_of_f23n_is_of_the_need_that_most_relations_state(opened):
+    """Of relations that state any need there are more."""
+    for lang, said in (
+        ("fr", "pour le besoin le plus exprimé"),
+        ("en", "for the need stated most"),
+    ):
+        figure = opened(lang=lang).exhibit("F23N")
+        last = figure.data[figure.data["year"] == figure.data["year"].max()]
+        assert figure.n == last["base"].max() and said in figure.base()

@@ -217,6 +217,9 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
                 decimals = MEAN_DECIMALS
             else:
                 decimals = max(places - whole_digits, 0)
+            if exhibit.formats[column] == "months" and column != "months":
+                # as means are written: 30.149, rounded to 30.15 first, would be told as 30.2
+                decimals = min(decimals, 1)
             table[column] = data[column].round(decimals)
     return table
 

@@ -236,17 +236,18 @@ def _facts(comparison: GroupComparison, group: pd.Series, confidence: float) -> 
     pair = pairs.iloc[0]
     sizes = group.value_counts()
     pace = comparison.pace
+    means = comparison.means.round(1)  # as they are told: who subtracts them finds the difference
     return {
         "apart": bool(len(pairs_that_differ)),
         "stands_out": stands_out,
         "since": Months(comparison.since) if comparison.since else None,
         "longer": Label(pair["longer"]),
         "shorter": Label(pair["shorter"]),
-        "longer_mean": Months(comparison.means[pair["longer"]], digits=1),
-        "shorter_mean": Months(comparison.means[pair["shorter"]], digits=1),
+        "longer_mean": Months(means[pair["longer"]], digits=1),
+        "shorter_mean": Months(means[pair["shorter"]], digits=1),
         "longer_n": Count(int(sizes[pair["longer"]])),
         "shorter_n": Count(int(sizes[pair["shorter"]])),
-        "difference": Months(pair["value"], digits=1),
+        "difference": Months(means[pair["longer"]] - means[pair["shorter"]], digits=1),
         "difference_interval": Interval(pair["low"], pair["high"], digits=1, share=False),
         "p_holm": Number(pair["p_holm"], digits=3),
         "p_pace": Number(pace["p_value"].iloc[0], digits=3),
