@@ -9,6 +9,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.indicators import edition_parts
 from analysis.stats import intervals
 
 
@@ -243,3 +244,19 @@ def test_the_bootstrap_of_few_values_gives_students_interval():
     error = values.std(ddof=1) / np.sqrt(5)
     expected = scipy.stats.t.interval(0.95, 4, values.mean(), error)
     np.testing.assert_allclose(found[["low", "high"]], expected)
+
+
+def test_of_several_changes_those_move_for_sure_that_holm_leaves():
+    """Of four changes 3.2, 2, 0 and no standard errors wide, one of unknown width: at 95 % the
+    second interval excludes zero, but of two of three by chance alone, p = 0.0455 x 2.
+    """
+    errors = pd.Series([1.0, 2.0, 1.0, 0.0, np.nan])
+    changes = pd.Series([3.2, 4.0, 0.0, 0.0, 5.0])
+    reach = 1.959964 * errors
+    limits = pd.DataFrame({"low": changes - reach, "high": changes + reach})
+    assert (limits["low"] > 0).tolist() == [True, True, False, False, False]
+    moved = edition_parts.moved_for_sure(limits, 0.95)
+    assert moved.tolist() == [True, False, False, False, False]
+    assert edition_parts.moved_for_sure(limits.iloc[[1]], 0.95).tolist() == [True]
+    below_zero = pd.DataFrame({"low": -limits["high"], "high": -limits["low"]})
+    assert edition_parts.moved_for_sure(below_zero, 0.95).tolist() == moved.tolist()

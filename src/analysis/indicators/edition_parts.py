@@ -14,10 +14,28 @@ import numpy as np
 import pandas as pd
 
 from analysis.relations import settled
-from analysis.stats import changes
+from analysis.stats import changes, intervals
+from analysis.stats.array_checks import z_of
 from analysis.stats.influence import Influence
 
 PARTS = ["late", "corrections", "rates", "composition"]
+
+
+def moved_for_sure(headlines: pd.DataFrame, confidence: float) -> pd.Series:
+    """Whether each headline has moved by more than chance explains, all of them compared at once
+    (Holm); false where the limits `low` and `high` of its change are missing.
+
+    >>> headlines = pd.DataFrame({"low": [0.9, 0.1], "high": [4.9, 4.1]})
+    >>> moved_for_sure(headlines, 0.95).tolist(), moved_for_sure(headlines.tail(1), 0.95).tolist()
+    ([True, True], [True])
+    """
+    from scipy.special import ndtr
+
+    change = (headlines["low"] + headlines["high"]) / 2
+    error = (headlines["high"] - headlines["low"]) / 2 / z_of(confidence)
+    distance = (change.abs() / error).where(change != 0, 0.0)
+    p_value = pd.Series(2 * ndtr(-distance), headlines.index).where(error.notna())
+    return intervals.holm(p_value).set_axis(headlines.index) < 1 - confidence
 
 
 class HeadlineChange(NamedTuple):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.article.table_export import escaped
 from analysis.declare import conventions
-from analysis.indicators import edition_changes
+from analysis.indicators import edition_changes, edition_parts
 from analysis.indicators.edition_parts import PARTS
 from analysis.report import html_page
 from analysis.text import formatting
@@ -67,7 +67,9 @@ def page_of_changes(seen: Seen) -> str:
 def _answer(words: Words, seen: Seen) -> str:
     headlines = seen.headlines
     measured = headlines["low"].notna()
-    moved = measured & ((headlines["low"] > 0) | (headlines["high"] < 0))
+    asked = seen.after["parameters"]
+    confidence = asked.get("confidence", conventions.DEFAULTS["confidence"])
+    moved = edition_parts.moved_for_sure(headlines, confidence)
     facts = {
         "moved": Number(moved.sum()),
         "measured": Number(measured.sum()),
