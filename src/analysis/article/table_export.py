@@ -20,6 +20,7 @@ from pandas.api.types import is_numeric_dtype
 from analysis.text import formatting
 from analysis.text.facts import Number
 from analysis.text.messages import say
+from analysis.text.p_values import p_value
 from analysis.text.typography import within_quotes
 
 
@@ -46,6 +47,7 @@ FORMATS = {
     "whole percent": formatting.percent,
     "number": _number,
     "plain number": _plain_number,
+    "p value": p_value,
     "points": lambda value: formatting.number(100 * value, 1),
     "months": lambda value: formatting.number(value, 1),
     "integer": lambda value: formatting.number(value),

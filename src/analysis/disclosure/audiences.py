@@ -207,7 +207,7 @@ def rounded(data: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
     table = data.copy()
     # a threshold is stated, and measured of nobody
     for column in data.select_dtypes("float").columns.difference(["threshold"], sort=False):
-        if exhibit.formats[column] in ("percent", "points", "number", "months", "euros"):
+        if exhibit.formats[column] in ("percent", "points", "number", "p value", "months", "euros"):
             most = data[column].abs().max()
             whole_digits = 0
             if most >= 1.5:

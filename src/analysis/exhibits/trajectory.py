@@ -137,6 +137,7 @@ def F24(study) -> Exhibit:
     facts = _comparison_facts(comparison, confidence, percent_from)
     facts |= _trial_facts(study) | _start_facts(study)
     formats = dict.fromkeys(("value", "crude", "crude_low", "crude_high"), "percent")
+    formats["p_value"] = "p value"
     rules = Rules(sums=partial(first_rows, rows=len(comparison.shares)))
     given = {"facts": facts, "formats": formats, "rules": rules}
     return Exhibit.of(words, "across", data, draw, n=comparison.projects, **given)
