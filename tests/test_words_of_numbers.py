@@ -6,6 +6,7 @@ import pytest
 
 from analysis.article.table_export import column_texts
 from analysis.exhibits import survey_response, two_sides
+from analysis.study import opening
 
 PLAIN = str.maketrans("\xa0\u202f’", "  '")
 
@@ -117,3 +118,25 @@ def test_a_p_value_is_never_written_zero_and_differences_are_said_to_be_points(
     assert zero not in told and zero[:4] not in told
     views = figure.data["view"].unique()
     assert len(views) == 2 and points in views[1] and points not in views[0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "known", "line", "reading"),
+    [
+        (
+            "fr",
+            "Aucune relation n'est connue.",
+            "aucune relation",
+            "Début de la production maraîchère : 2001.",
+        ),
+        ("en", "No relation is known.", "no relation", "Start of market gardening: 2001."),
+    ],
+)
+def test_a_partner_of_public_pages_alone_has_no_relation_and_not_zero(
+    opened, lang, known, line, reading
+):
+    study = opened(lang=lang, partner="Les Jardins de la Montagne Verte")
+    assert study.relations.empty
+    assert known in [sentence.translate(PLAIN) for sentence in opening.sentences(study)]
+    assert opening.about_line(study).translate(PLAIN).endswith(f"2018 · {line}")
+    assert study.exhibit("P1").reading.translate(PLAIN) == reading

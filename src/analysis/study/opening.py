@@ -82,12 +82,12 @@ def states(study, hold_back: Withheld | None = None) -> dict[str, int]:
 def _known(study) -> dict[str, object]:
     counts, count = _counts(study), len(study.relations)
     if "relations" in counts:
-        return {"known": formatting.number(count), "n": count}
+        return {"known": formatting.number(count), "n": count, "is_none": count == 0}
     least = study.conventions["secret_below"]
     if count >= least:
         return {}
     few = audiences.few(count, study.parameters.audience, study.conventions)
-    return {"known": str(few), "n": least if count else 0}
+    return {"known": str(few), "n": least if count else 0, "is_none": False}
 
 
 def about_line(study) -> str:
