@@ -15,7 +15,7 @@ from analysis import explore
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
-from analysis.clean import data_package
+from analysis.clean import clean, data_package
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure import audiences
 from analysis.disclosure.concentration import is_of_one
@@ -105,6 +105,39 @@ def test_the_team_reads_what_a_list_of_grants_is_for_and_nobody_else(tmp_path, l
         assert "Culture" not in others.reading + others.data.to_csv() + "".join(others.drawings)
         # the year hides an index in its row, not the share that the title tells
         assert f"{ten_largest:.0%}".rstrip("%") in others.title and "2017" not in others.title
+
+
+def test_lines_of_one_grant_count_each_in_its_own_programme(tmp_path):
+    """Twelve recipients, each with two lines of one day: 1,000 for culture and 3,000 for sport.
+    Of two others, one has all its 4,000 for sport, the other a second line without a programme.
+    """
+    lines = []
+    for place in range(12):
+        lines.append(f"Ville;Association {place:02};05/03/2017;1000;;Culture")
+        lines.append(f"Ville;Association {place:02};05/03/2017;3000;;Sport")
+    lines.append("Ville;Association 12;05/03/2017;4000;;Sport")
+    lines.append("Ville;Association 13;05/03/2017;1000;;Culture")
+    lines.append("Ville;Association 13;05/03/2017;7000;;")
+    text = "nomAttribuant;nomBeneficiaire;dateConvention;montant;objet;dispositifAide\n"
+    result = cleaned(tmp_path, text + "\n".join(lines) + "\n", day="2018-06-27")
+    data_package.write(result, tmp_path / "clean")
+    study = explore.open(tmp_path / "clean", lang="en")
+    assert len(study.agreements) == 14
+    culture, sport, untold = 13_000, 40_000, 7_000
+    figure = programme.F10P(study)
+    rows = figure.data[figure.data["view"] == "programme"].set_index("label")
+    assert rows["value"].to_dict() == pytest.approx(
+        {"Sport": sport / (culture + sport), "Culture": culture / (culture + sport)}
+    )
+    assert rows["n"].to_dict() == {"Sport": 13, "Culture": 13}
+    assert f"{untold / (culture + sport + untold):.0%}" in figure.reading
+    money = programme.given(study, words_of(study, "F10P"))
+    assert money["amount"].sum() == culture + sport + untold
+    # cleaned again, its own tables tell the same
+    again = clean(tmp_path / "clean")
+    data_package.write(again, tmp_path / "again")
+    figure_again = programme.F10P(explore.open(tmp_path / "again", lang="en"))
+    assert figure_again.reading == figure.reading
 
 
 def test_no_measure_of_concentration_tells_the_amount_of_one_partner():

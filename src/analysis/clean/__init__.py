@@ -33,7 +33,7 @@ from analysis.text import formatting
 from analysis.text.messages import say
 
 # What clean tables alone no longer tell.
-NOT_IN_TABLES = ("identities", "windows", "holes", "breaks", "currencies")
+NOT_IN_TABLES = ("identities", "windows", "holes", "breaks", "currencies", "programmes")
 
 
 @dataclass

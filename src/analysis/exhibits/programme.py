@@ -21,7 +21,7 @@ from analysis.exhibits.shares_of_amounts import (
 )
 from analysis.exhibits.source_holes import hole_facts
 from analysis.exhibits.years_of_money import shares_of_amounts, year_facts, year_told
-from analysis.indicators import fragility
+from analysis.indicators import contributions, fragility
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Listed, Money, Number, Proportion, Share
 
@@ -197,24 +197,23 @@ def _draw_largest(axes, shares: pd.DataFrame, narrow: bool) -> list[Point]:
 
 
 def given(study, words: ExhibitWords) -> pd.DataFrame:
-    """Money given to partners up to the day, one row each; what was paid where payments are known."""
+    """Money given up to the day (paid, where payments are known), by contribution and programme."""
     rows = study.contributions
     is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
     rows = rows[is_money & rows["value_eur"].notna()]
     is_paid = rows["stage"] == "paid"
     rows = rows[is_paid] if is_paid.any() else rows
     words.refuse_if(rows.empty, "no_amount")
-    agreement = study.beside(
-        rows["agreement_id"], "agreements", "partner_id", "entity", "programme"
-    )
-    region = study.beside(agreement["partner_id"], "partners", "region")["region"]
+    numbers = rows["agreement_id"]
+    money = study.beside(numbers, "agreements", "partner_id", "entity", "programme")
+    region = study.beside(money["partner_id"], "partners", "region")["region"]
     columns = {
-        "partner_id": agreement["partner_id"].array,
-        "entity": agreement["entity"].array,
+        "agreement_id": numbers.array,
         "region": region.array,
-        "programme": agreement["programme"].array,
         "year": rows["year"].array.astype(float),
         "amount": rows["value_eur"].array.astype(float),
         "stage": rows["stage"].array,
     }
-    return pd.DataFrame(columns)
+    money = money.reset_index(drop=True).assign(**columns)
+    money = contributions.by_programme_of_lines(money, study.raw("programmes"))
+    return money.drop(columns="agreement_id")

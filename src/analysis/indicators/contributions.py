@@ -56,6 +56,29 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(built).sort_index()
 
 
+def by_programme_of_lines(money: pd.DataFrame, programmes: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `money` (agreement_id, programme, amount and others), those of an agreement whose
+    lines name several programmes shared out as its lines are: one row for each programme.
+
+    `programmes`: agreement_id, programme (missing where a line names none) and amount of the lines
+    of such agreements (`clean`); what comes to zero or less in all is not shared out.
+
+    >>> money = pd.DataFrame({"agreement_id": ["A1", "A2"], "programme": "art", "amount": [8.0, 5.0]})
+    >>> lines = pd.DataFrame({"agreement_id": "A1", "programme": ["art", "sport"], "amount": [1.0, 3.0]})
+    >>> by_programme_of_lines(money, lines)[["programme", "amount"]].values.tolist()
+    [['art', 5.0], ['art', 2.0], ['sport', 6.0]]
+    """
+    if programmes.empty:
+        return money
+    whole = programmes.groupby("agreement_id")["amount"].transform("sum")
+    parts = programmes.assign(part=programmes["amount"] / whole)[whole > 0]
+    parts = parts.drop(columns="amount")
+    is_apart = money["agreement_id"].isin(parts["agreement_id"])
+    of_lines = money[is_apart].drop(columns="programme").merge(parts, on="agreement_id")
+    of_lines["amount"] = of_lines["amount"] * of_lines["part"]
+    return pd.concat([money[~is_apart], of_lines[money.columns]], ignore_index=True)
+
+
 def of_partners(contributions: pd.DataFrame) -> pd.Series:
     """What each partner brought, or received, of the rows of `contributed`: the index of these,
     then the `partner`.

@@ -24,6 +24,7 @@ NOTES = (
     "identities",
     "lines",
     "merges",
+    "programmes",
     "totals",
     "windows",
 )

@@ -14,6 +14,7 @@ from analysis.clean.grants.grant_tables import (
     contributions_of,
     identities_of,
     partners_of,
+    programmes_of,
 )
 from analysis.clean.grants.lines_of_one_grant import (
     amounts_shared,
@@ -88,6 +89,7 @@ def clean_grants(
     notes |= what_is_seen(dated, study, study.observed_to, grants["start"].dt.year, *keys)
     identified = _numbered(grants.dropna(subset="partner_id"))
     agreements = agreements_of(identified)
+    notes["programmes"] = programmes_of(agreements, identified)
     tables = {
         "partners": partners_of(identified),
         "agreements": agreements,

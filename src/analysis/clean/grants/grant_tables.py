@@ -53,6 +53,33 @@ def agreements_of(grants: pd.DataFrame) -> pd.DataFrame:
     return schema.conform(agreements.reset_index(), "agreements")
 
 
+def programmes_of(agreements: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
+    """What each programme has of the agreements whose lines name several, where these lines add up
+    to the amount of the agreement: agreement_id, programme (missing where a line names none),
+    amount.
+
+    >>> lines = pd.DataFrame({"agreement_id": "A1", "programme": ["art", "sport"], "amount": [1.0, 3.0]})
+    >>> whole = pd.DataFrame({"agreement_id": ["A1"], "planned_amount_eur": [4.0]})
+    >>> programmes_of(whole, lines)["amount"].tolist()
+    [1.0, 3.0]
+    """
+    lines = pd.DataFrame(
+        {
+            "agreement_id": grants["agreement_id"].astype("str"),
+            "programme": column(grants, "programme").astype("str"),
+            "amount": grants["amount"].astype("float64"),
+        }
+    )
+    of_agreement = lines.groupby("agreement_id")
+    programmes = of_agreement["programme"].nunique(dropna=False)
+    whole = agreements.set_index("agreement_id")["planned_amount_eur"].astype("float64")
+    adds_up = (of_agreement["amount"].sum() - whole).abs() < CENT
+    is_apart = programmes.gt(1) & adds_up.reindex(programmes.index, fill_value=False)
+    lines = lines[lines["agreement_id"].isin(programmes.index[is_apart])]
+    parts = lines.groupby(["agreement_id", "programme"], dropna=False)["amount"].sum()
+    return parts.reset_index()
+
+
 def _precision_of_start(grants: pd.DataFrame) -> pd.Series:
     """How far the start of each grant is known: as its planned start is written, else its date."""
     is_planned = column(grants, "planned_start", "datetime64[us]").notna()
