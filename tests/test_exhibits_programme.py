@@ -140,6 +140,58 @@ def test_lines_of_one_grant_count_each_in_its_own_programme(tmp_path):
     assert figure_again.reading == figure.reading
 
 
+@pytest.mark.parametrize(
+    ("lang", "lost", "entity"),
+    [
+        (
+            "fr",
+            "parmi tous les bénéficiaires dont une relation est en cours ou à confirmer, 50 %"
+            " n’en ont qu’avec lui",
+            "entité",
+        ),
+        (
+            "en",
+            "of all recipients with a relation running or to confirm, 50% have none with another",
+            "entit",
+        ),
+    ],
+)
+def test_whom_one_funder_alone_holds_is_counted_among_all_recipients(tmp_path, lang, lost, entity):
+    """The North gives to twelve recipients of twenty, ten of whom the South gives nothing."""
+    lines = [f"Nord;Association {place:02};05/03/2018;1000;;" for place in range(12)]
+    lines += [f"Sud;Association {place:02};05/03/2018;100;;" for place in range(10, 20)]
+    text = "nomAttribuant;nomBeneficiaire;dateConvention;montant;objet;dispositifAide\n"
+    result = cleaned(tmp_path, text + "\n".join(lines) + "\n", day="2018-12-31")
+    data_package.write(result, tmp_path / "clean")
+    study = explore.open(tmp_path / "clean", lang=lang)
+    figure = programme.F10P(study)
+    plain = str.maketrans("\xa0\u202f", "  ")
+    assert lost in figure.reading.translate(plain)
+    # a list of grants has funders, and not entities
+    words = [figure.subtitle, figure.reading, figure.scope, figure.alt, *figure.data["label"]]
+    assert entity not in " ".join(words).lower()
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "several"),
+    [("fr", "du financeur", "des financeurs"), ("en", "the funder ", "the funders")],
+)
+def test_funders_are_several_only_where_a_list_names_several(tmp_path, lang, one, several):
+    text = "nomAttribuant;nomBeneficiaire;dateConvention;montant;objet;dispositifAide\n"
+    for names in (["Nord"], ["Nord", "Sud"]):
+        lines = [
+            f"{funder};Association {place:02};05/03/2017;1000;;"
+            for funder in names
+            for place in range(12)
+        ]
+        folder = tmp_path / str(len(names))
+        folder.mkdir()
+        result = cleaned(folder, text + "\n".join(lines) + "\n", day="2018-06-27")
+        data_package.write(result, folder / "clean")
+        reading = explore.open(folder / "clean", lang=lang).exhibit("F18").reading
+        assert (one in reading, several in reading) == (len(names) == 1, len(names) == 2)
+
+
 def test_no_measure_of_concentration_tells_the_amount_of_one_partner():
     """In 2016 the first partner has 72 of 100 and the ten 91; of region A it has nearly all."""
     amounts = [71.5, *[2.14] * 9, *[0.62] * 15]
