@@ -89,7 +89,7 @@ def standing_facts(study) -> dict[str, object]:
         "filtered": bool(study.filters),
         "synthetic": study.synthetic,
         "grants": study.is_grants,
-        "several_funders": study.raw("agreements")["entity"].nunique() > 1,
+        "several_funders": study.names_several_funders,
         "publisher": study.about.get("words", {}).get("publisher", ""),
     }
 

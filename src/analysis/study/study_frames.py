@@ -67,6 +67,11 @@ class StudyFrames:
         return bool(self.about["grants"])
 
     @property
+    def names_several_funders(self) -> bool:
+        """Whether its files name several entities or funders, on whatever day."""
+        return self._folder.raw("agreements")["entity"].nunique() > 1
+
+    @property
     def is_programme(self) -> bool:
         """Whether the sources are the alliance's own: its charter, its calendar and what was
         published of it mean nothing in another publisher's study.
