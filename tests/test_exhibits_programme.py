@@ -23,7 +23,7 @@ from analysis.disclosure.figure_table import table_of
 from analysis.disclosure.withheld import Withheld, withheld_of
 from analysis.exhibits import programme
 from analysis.exhibits.shares_of_amounts import (
-    Known,
+    AmountRules,
     curve_of_amounts,
     shares_by_year,
     shares_of_largest,
@@ -35,7 +35,7 @@ from raw_lists import cleaned
 from synthetic import programme as demonstration
 
 WORDS = SimpleNamespace(group=str)
-NO_PORTRAITS = Known(DEFAULTS, ())
+NO_PORTRAITS = AmountRules(DEFAULTS, ())
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +285,7 @@ def test_no_step_of_a_curve_less_portraits_is_of_few(given_to, data):
     names = [f"P{place:02}" for place in range(len(given_to))]
     with_portraits = data.draw(st.sets(st.sampled_from(names)))
     funding = pd.DataFrame({"amount": map(float, given_to), "partner_id": names})
-    curve = curve_of_amounts(funding, len(names), Known(DEFAULTS, with_portraits))
+    curve = curve_of_amounts(funding, len(names), AmountRules(DEFAULTS, with_portraits))
     told = curve[~curve["value_tells"]]
     steps = len(curve) - 1
     places = [round(x * steps) * len(names) // steps for x in told["x"]]
@@ -302,7 +302,7 @@ def test_the_share_of_ten_less_portraits_is_of_enough_partners(portraits, tells)
     others = [*"uvwxyz"]
     funding = pd.DataFrame({"partner_id": [*"abcdefghij", *others], "year": 2017.0})
     funding["amount"] = [20.0] * 10 + [10.0] * 6
-    known = Known(DEFAULTS, portraits)
+    known = AmountRules(DEFAULTS, portraits)
     assert shares_by_year(funding, 16, known)["value_tells"].tolist() == [tells]
     spread = {"partners": fragility.programme(funding["amount"], funding["partner_id"])}
     rows = shares_of_largest(spread, funding, WORDS, known)

@@ -53,12 +53,12 @@ def _from_start(first: float, values: pd.Series) -> np.ndarray:
     return np.concatenate([[first], values])
 
 
-def ended_by(part: pd.DataFrame, steps: StepsOfCurve) -> np.ndarray:
+def ends_on_both_sides(part: pd.DataFrame, steps: StepsOfCurve) -> np.ndarray:
     """How many have ended by each of some times, and beside it (times x 2), where words tell the
     upper side of a cliff, how many had ahead of that time itself.
 
     >>> part = pd.DataFrame({"months": [4.0, 9.0, 12.0], "ended": [8, 2, 6], "survival": [0.6, 0.5, 0.2]})
-    >>> ended_by(part, steps_at(part, np.array([6.0, 12.0]), {0.5})).tolist()
+    >>> ends_on_both_sides(part, steps_at(part, np.array([6.0, 12.0]), {0.5})).tolist()
     [[8, 8], [16, 10]]
     """
     ended = _from_start(0, part["ended"].cumsum())

@@ -9,7 +9,7 @@ from analysis.article.captions import Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.declare.conventions import DEFAULTS
 from analysis.disclosure.cell_suppression import together
-from analysis.disclosure.cliffs import REACHED, ended_by, shares_said, steps_at
+from analysis.disclosure.cliffs import REACHED, ends_on_both_sides, shares_said, steps_at
 from analysis.disclosure.secrecy_rules import Limits, is_small
 from analysis.text.messages import say
 
@@ -97,7 +97,7 @@ def _survival(
         grid = np.arange(step, max(part["months"].max(), horizon) + step, step, dtype=float)
         grid = np.union1d(grid, [float(horizon)])
         steps = steps_at(part, grid, shares_said(exhibit, REACHED))
-        published_times = _told_times(ended_by(part, steps), grid, horizon, limits)
+        published_times = _told_times(ends_on_both_sides(part, steps), grid, horizon, limits)
         if not published_times:
             _refuse_curve(exhibit.id)
         last_step = steps.by[published_times] - 1

@@ -13,7 +13,7 @@ from analysis.disclosure.concentration import HOLDERS, partners_with_portraits
 from analysis.exhibits.shares_of_amounts import (
     TEAM_UNITS,
     UNITS,
-    Known,
+    AmountRules,
     curve_of_amounts,
     shares_by_year,
     shares_of_largest,
@@ -57,7 +57,7 @@ def F10P(study) -> Exhibit:
     programmes = None
     if "programmes" in spread:
         programmes = by_programme(last)
-    known = Known(study.conventions, partners_with_portraits(study))
+    known = AmountRules(study.conventions, partners_with_portraits(study))
     views = {
         "share": shares_of_largest(spread, last, words, known),
         "curve": curve_of_amounts(last, n, known),

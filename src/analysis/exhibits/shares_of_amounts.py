@@ -27,7 +27,7 @@ POINTS = 20  # of the curve at most
 PARTNERS_BETWEEN = 5  # two points of the curve at least: no step is one partner's amount
 
 
-class Known(NamedTuple):
+class AmountRules(NamedTuple):
     """What decides whether an amount may be told: the limits, and the partners whose portraits tell
     theirs.
     """
@@ -46,7 +46,7 @@ def telling_shares(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
 
 
 def shares_of_largest(
-    spread: dict, last: pd.DataFrame, words: ExhibitWords, known: Known
+    spread: dict, last: pd.DataFrame, words: ExhibitWords, known: AmountRules
 ) -> pd.DataFrame:
     """The shares of the first holder and of the ten first, of each kind of holder (`spread`)."""
     rows = []
@@ -87,7 +87,7 @@ def _by_partner(funding: pd.DataFrame) -> pd.Series:
     return amounts.sort_values(ascending=False)
 
 
-def curve_of_amounts(last: pd.DataFrame, n: int, known: Known) -> pd.DataFrame:
+def curve_of_amounts(last: pd.DataFrame, n: int, known: AmountRules) -> pd.DataFrame:
     """The share of amounts that the smallest `x` of all `n` partners hold (Lorenz curve)."""
     amounts = _by_partner(last)
     amounts = amounts[amounts > 0]
@@ -104,7 +104,7 @@ def _half_digit(n: int) -> float:
     return 0.5 * 10.0 ** -len(str(n))
 
 
-def shares_by_year(funding: pd.DataFrame, n: int, known: Known) -> pd.DataFrame:
+def shares_by_year(funding: pd.DataFrame, n: int, known: AmountRules) -> pd.DataFrame:
     """The share of the ten first partners of each year, told as exactly as `n` bears."""
     rows, half_digit = [], _half_digit(n)
     for year, in_year in funding.groupby("year"):

@@ -82,20 +82,7 @@ def _resembles(found: Match, header: str, name: str) -> float:
     """How much a header resembles the names of a column, 0-1; not at all where it should tell rows
     apart and does not, was but estimated, or says a number of another country ("CIF beneficiari").
     """
-    if says("only estimated", header):
-        return 0.0
-    if name in DATES.get(found.table, ()) and says("day of a record", header):
-        return 0.0
-    if name in DATES_OF_ENDS and tells_when_deals_closed(found.block, header):
-        return 0.0
-    if name != "recipient_id" and numbers_a_foreign_taxpayer(header):
-        return 0.0
-    is_key = name == "reference" or schema.key(found.table) == [name]
-    if is_key and not _may_be_key(found.block, header):
-        return 0.0
-    if name == "recipient_id" and not has_codes(found.block, header):
-        return 0.0
-    if name == "rna" and not parse.rna(sample(found.block.columns[header]))[0].notna().any():
+    if _tells_another_day(found, header, name) or _is_no_number(found, header, name):
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])
     if found.table != "grants" and name in MEANT:
@@ -104,6 +91,31 @@ def _resembles(found: Match, header: str, name: str) -> float:
         if sense_of(named, MEANT[name]):
             likeness = max(likeness, 0.9)
     return likeness
+
+
+def _tells_another_day(found: Match, header: str, name: str) -> bool:
+    """Whether a header says a day of a record or of a deal, or what was but estimated, and no day of
+    this column.
+    """
+    if says("only estimated", header):
+        return True
+    if name in DATES.get(found.table, ()) and says("day of a record", header):
+        return True
+    return name in DATES_OF_ENDS and tells_when_deals_closed(found.block, header)
+
+
+def _is_no_number(found: Match, header: str, name: str) -> bool:
+    """Whether a column of numbers is not what stands under a header."""
+    if name != "recipient_id" and numbers_a_foreign_taxpayer(header):
+        return True
+    is_key = name == "reference" or schema.key(found.table) == [name]
+    if is_key and not _may_be_key(found.block, header):
+        return True
+    if name == "recipient_id":
+        return not has_codes(found.block, header)
+    if name == "rna":
+        return not parse.rna(sample(found.block.columns[header]))[0].notna().any()
+    return False
 
 
 def _without_key_word(header: str) -> str:
@@ -247,12 +259,19 @@ def add_dates(found: Match) -> None:
         if end not in found.columns:
             found.take(end, (last,), BY_WORDS)
     others = [header for header in dates if header in found.free and not says_an_end(header)]
-    if starts:  # the day on which a list was made is no better, nor one that most rows lack
-        others = [header for header in others if not says("day of a record", header)]
-        others = [each for each in others if not tells_when_deals_closed(found.block, each)]
-        others = [header for header in others if _is_dated_as_often(found.block, header, starts)]
+    if starts:
+        others = [header for header in others if _may_be_the_date(found.block, header, starts)]
     if first_date not in found.columns and others:
         found.take(first_date, (others[0],), BY_WORDS)
+
+
+def _may_be_the_date(block: Block, header: str, starts: Sequence[str]) -> bool:
+    """Whether a column of days may come before starts: the day on which a list was made is no
+    better, nor one that most rows lack.
+    """
+    if says("day of a record", header) or tells_when_deals_closed(block, header):
+        return False
+    return _is_dated_as_often(block, header, starts)
 
 
 def _is_dated_as_often(block: Block, header: str, starts: Sequence[str]) -> bool:
