@@ -103,18 +103,6 @@ def test_deals_that_bear_the_number_of_an_account_are_of_its_partner(tmp_path):
     assert agreements["partner_id"].nunique() == 3
 
 
-def test_stages_of_which_some_words_tell_outcomes_are_asked_of_the_others(tmp_path):
-    """ "Abandonné" alone would be left out of a board of cards, and what is but an idea would count."""
-    stages = ["Signé", "Idées", "Abandonné", "Clôturé", "Signé", "Idées"]
-    lines = [
-        f"{name};2018-0{month}-05;1000;{stage}"
-        for month, (name, stage) in enumerate(zip(NAMES, stages, strict=True), 1)
-    ]
-    draft = answered(tmp_path, "Association;Date;Montant;List Name", lines)
-    assert '"Idées" = "undecided"' in draft and '"Clôturé" = "granted"' in draft
-    assert total(tmp_path) == 3000
-
-
 DEALS = [  # name of the deal, its company, stage, created on, closed on
     ("Deal Name", "Associated Company", "Deal Stage", "Create Date", "Close Date"),
     ("Opportunity Name", "Account Name", "Stage", "Created Date", "Close Date"),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare.shares import HALF, NEARLY_ALL
-from analysis.layout.headers.cell_evidence import MOST_OUTCOMES, dates_like, sample
+from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.rows.sales_stages import tells_deals
@@ -167,8 +167,7 @@ def _rows(block: Block, header: str) -> pd.Series:
 
 def take_outcomes(found: Match) -> None:
     """What became of requests, told by cells alone: granted some, refused or withdrawn others; in
-    codes, which are asked; or in the stages of a sale. Where two of few words tell it, the others
-    speak of it too ("Signé", "Idées", "Abandonné"), and are asked.
+    codes, which are asked; or in the stages of a sale.
     """
     for header in found.free if "outcome" not in found.columns else ():
         if are_codes(found.block, header) or tells_deals(found.block, header):
@@ -180,7 +179,6 @@ def take_outcomes(found: Match) -> None:
         outcomes = parse.outcomes(cells)[0]
         is_refusal = outcomes.isin(REFUSALS)
         differ = outcomes.eq("granted").any() and is_refusal.any()
-        are_told = len(cells) <= MOST_OUTCOMES or outcomes.notna().mean() > NEARLY_ALL
-        if differ and are_told:
+        if differ and outcomes.notna().mean() > NEARLY_ALL:
             found.take("outcome", (header,), BY_CELLS)
             return
