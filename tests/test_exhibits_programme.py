@@ -21,7 +21,7 @@ from analysis.disclosure import audiences
 from analysis.disclosure.concentration import is_of_one
 from analysis.disclosure.figure_table import table_of
 from analysis.disclosure.withheld import Withheld, withheld_of
-from analysis.exhibits import programme
+from analysis.exhibits import programme, years_of_money
 from analysis.exhibits.shares_of_amounts import (
     AmountRules,
     curve_of_amounts,
@@ -131,7 +131,7 @@ def test_lines_of_one_grant_count_each_in_its_own_programme(tmp_path):
     )
     assert rows["n"].to_dict() == {"Sport": 13, "Culture": 13}
     assert f"{untold / (culture + sport + untold):.0%}" in figure.reading
-    money = programme.given(study, words_of(study, "F10P"))
+    money = years_of_money.given(study, words_of(study, "F10P"))
     assert money["amount"].sum() == culture + sport + untold
     # cleaned again, its own tables tell the same
     again = clean(tmp_path / "clean")
@@ -315,7 +315,7 @@ def test_no_share_of_a_region_less_portraits_is_of_few(opened):
     """
     given_to = {"lang": "en", "region": "Île-de-France"}
     team = opened(**given_to)
-    funding = programme.given(team, words_of(team, "F10P"))
+    funding = years_of_money.given(team, words_of(team, "F10P"))
     amounts = funding[funding["year"] == 2017].groupby("partner_id")["amount"].sum().sort_values()
     curve = opened(**given_to, audience="directors").exhibit("F10P").data
     curve = curve[curve["view"].eq("curve") & curve["value"].ne("s")]

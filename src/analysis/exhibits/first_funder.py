@@ -12,7 +12,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, marks, new_figure
 from analysis.disclosure.solver import Sum
-from analysis.exhibits.programme import given
+from analysis.exhibits.years_of_money import given
 from analysis.indicators import fragility
 from analysis.text.facts import Number, Share, labelled_shares
 
@@ -25,7 +25,8 @@ def by_first_funder(study) -> Exhibit:
     words = words_of(study, "F9")
     funding = given(study, words)
     funders = funding["entity"].nunique()
-    words.refuse_if(funders < 2, "single_funder")
+    is_one_company = study.is_programme  # whose entities are no funders of their own
+    words.refuse_if(is_one_company or funders < 2, "single_funder")
     share = fragility.first_funder(funding["amount"], funding["partner_id"], funding["entity"])
     labels = [words.group(name) for name in CLASSES]
     by_class = classes_of(share, labels)

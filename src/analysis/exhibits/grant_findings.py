@@ -17,7 +17,13 @@ from analysis.exhibits import headline_estimates, key_numbers, programme, streng
 from analysis.exhibits.discontinuity import F6D, RULES, counts_payments
 from analysis.exhibits.finding_words import change_between, finding_in_words
 from analysis.exhibits.source_holes import missing_money, named_years
-from analysis.exhibits.years_of_money import amounts_known, last_year_over, year_told
+from analysis.exhibits.years_of_money import (
+    amounts_known,
+    given,
+    last_year_over,
+    stage_drawn,
+    year_told,
+)
 from analysis.text.facts import Count, Fact, Interval, Label, Listed, Money, Proportion, Share
 from analysis.text.sentences import Words
 
@@ -30,7 +36,7 @@ def money_findings(study, words: Words) -> list[Finding]:
     how few, for what.
     """
     try:
-        funding = programme.given(study, words_of(study, "F10P"))
+        funding = given(study, words_of(study, "F10P"))
     except Unsupported:
         return []
     year = year_told(study, funding)
@@ -64,7 +70,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         **years,
         "amount": Money(now["quantity"]),
         "rows": Count(int(now["rows"])),
-        "paid": bool((funding["stage"] == "paid").any()),
+        "paid": stage_drawn(funding) == "paid",
         "whole": Money(by_year["quantity"].sum()) if len(by_year) > 1 else None,
         "first_year": Label(str(int(by_year["year"].min()))),
         "change_known": not np.isnan(step),

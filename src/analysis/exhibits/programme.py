@@ -20,8 +20,15 @@ from analysis.exhibits.shares_of_amounts import (
     telling_shares,
 )
 from analysis.exhibits.source_holes import hole_facts
-from analysis.exhibits.years_of_money import shares_of_amounts, year_facts, year_told
-from analysis.indicators import contributions, fragility
+from analysis.exhibits.years_of_money import (
+    given,
+    shares_of_amounts,
+    stage_drawn,
+    stage_facts,
+    year_facts,
+    year_told,
+)
+from analysis.indicators import fragility
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Listed, Money, Number, Proportion, Share
 
@@ -92,7 +99,7 @@ def F10P(study) -> Exhibit:
         "hhi": Number(partners["hhi"], digits=4),
         "equal": Number(partners["effective"]),
         "gini": Number(partners["gini"], digits=2),
-        "paid": bool((funding["stage"] == "paid").any()),
+        **stage_facts(study, stage_drawn(funding)),
         "firsts": Listed(firsts),
         "over": Listed([Label(labels[unit].lower()) for unit in spread]),
         "recipients": Listed(largest_recipients(study, last)),
@@ -194,26 +201,3 @@ def _draw_largest(axes, shares: pd.DataFrame, narrow: bool) -> list[Point]:
     share_texts = written.groupby(largest["label"]).agg(" · ".join)
     largest = largest.assign(said=largest["label"].map(share_texts))
     return marks.dots(axes, largest, "fragility", narrow, sort=False, limits=(0, 1))
-
-
-def given(study, words: ExhibitWords) -> pd.DataFrame:
-    """Money given up to the day (paid, where payments are known), by contribution and programme."""
-    rows = study.contributions
-    is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
-    rows = rows[is_money & rows["value_eur"].notna()]
-    is_paid = rows["stage"] == "paid"
-    rows = rows[is_paid] if is_paid.any() else rows
-    words.refuse_if(rows.empty, "no_amount")
-    numbers = rows["agreement_id"]
-    money = study.beside(numbers, "agreements", "partner_id", "entity", "programme")
-    region = study.beside(money["partner_id"], "partners", "region")["region"]
-    columns = {
-        "agreement_id": numbers.array,
-        "region": region.array,
-        "year": rows["year"].array.astype(float),
-        "amount": rows["value_eur"].array.astype(float),
-        "stage": rows["stage"].array,
-    }
-    money = money.reset_index(drop=True).assign(**columns)
-    money = contributions.by_programme_of_lines(money, study.raw("programmes"))
-    return money.drop(columns="agreement_id")

@@ -156,7 +156,7 @@ ROWS = {
     "F15": stated_lines,
     "F16": profiled,
     "F17": passed,
-    "F18": lambda study: study.contributions,
+    "F18": lambda study: study.resources,
     "F19": in_domains,
     "F20": lambda study: study.projects.dropna(subset="challenge"),
     "F21": in_networks,

@@ -21,6 +21,7 @@ from analysis.exhibits.years_of_money import (
     last_year_over,
     rows_drawn,
     stage_drawn,
+    stage_facts,
     without_amount,
 )
 from analysis.indicators import contributions, lines
@@ -86,7 +87,7 @@ def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, st
 
 
 def _given_by_partner(study) -> pd.DataFrame:
-    given = study.contributions
+    given = study.resources
     partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
     return given.assign(partner=partner)
 
@@ -188,7 +189,7 @@ def F17(study) -> Exhibit:
 def F18(study) -> Exhibit:
     """What each side brings, year by year, every kind in its own unit."""
     words = words_of(study, "F18")
-    words.refuse_if(study.contributions.empty, "none")
+    words.refuse_if(study.resources.empty, "none")
     every = brought(study).reset_index()
     stage, last_year = stage_drawn(every), last_year_drawn(study, every)
     drawn = rows_drawn(study, every)
@@ -206,7 +207,7 @@ def F18(study) -> Exhibit:
     )
 
     def draw(data, narrow):
-        full = data[data["stage"] == formatting.text(stage)]
+        full = data[data["stage"] == labels.named(stage)]
         full = full[full["year"].astype(int) <= last_year]
         years = range(int(full["year"].astype(int).min()), last_year + 1)
         columns = min(2, len(panels))
@@ -230,11 +231,11 @@ def F18(study) -> Exhibit:
     n = int(every["rows"].sum())
     facts = _brought_facts(drawn, labels) | hole_facts(study)
     silent = without_amount(study).sum()
-    facts |= {"stage": Label(formatting.text(stage)), "without_amount": Count(silent)}
+    facts |= {"stage": Label(labels.named(stage)), "without_amount": Count(silent)}
     facts["unknown"] = Count(every["unknown"].sum() + silent)
     facts["other_years"] = sees_other_years(study, int(drawn["year"].min()), last_year)
     facts["open_year"] = last_year > last_year_over(study)
-    facts["promised"] = stage == "committed"
+    facts |= stage_facts(study, stage)
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
     rules = Rules(

@@ -1,4 +1,4 @@
-"""Which years of money are told (over, or the only one so far), and amounts by name.
+"""What was given, which years of it are told (over, or the only one so far), and amounts by name.
 
 F10P tells shares of amounts that F18 tells. Shares of two days give by how much an amount moved:
 they are hidden with it.
@@ -6,7 +6,35 @@ they are hidden with it.
 
 import pandas as pd
 
+from analysis.article.exhibit_words import ExhibitWords
+from analysis.indicators import contributions
+from analysis.study.planned_amounts import tells_planned_amounts
 from analysis.text.facts import Count, Fact
+
+
+def given(study, words: ExhibitWords) -> pd.DataFrame:
+    """Money given up to the day, by contribution and programme: what was paid where payments are
+    known, what agreements plan where nothing else is.
+    """
+    rows = study.resources
+    is_money = (rows["direction"] == "to partner") & (rows["kind"] == "cash")
+    rows = rows[is_money & rows["value_eur"].notna()]
+    is_paid = rows["stage"] == "paid"
+    rows = rows[is_paid] if is_paid.any() else rows
+    words.refuse_if(rows.empty, "no_amount")
+    numbers = rows["agreement_id"]
+    money = study.beside(numbers, "agreements", "partner_id", "entity", "programme")
+    region = study.beside(money["partner_id"], "partners", "region")["region"]
+    columns = {
+        "agreement_id": numbers.array,
+        "region": region.array,
+        "year": rows["year"].array.astype(float),
+        "amount": rows["value_eur"].array.astype(float),
+        "stage": rows["stage"].array,
+    }
+    money = money.reset_index(drop=True).assign(**columns)
+    money = contributions.by_programme_of_lines(money, study.raw("programmes"))
+    return money.drop(columns="agreement_id")
 
 
 def last_year_over(study) -> int:
@@ -28,16 +56,35 @@ def year_told(study, funding: pd.DataFrame) -> float | None:
 
 
 def stage_drawn(every: pd.DataFrame) -> str | None:
-    """What was paid where payments are known, else the most frequent stage."""
+    """What was paid where payments are known, else the most frequent stage (None: none is told)."""
     if (every["stage"] == "paid").any():
         return "paid"
     return every["stage"].mode().get(0)
 
 
+def is_of_stage(every: pd.DataFrame, stage: str | None) -> pd.Series:
+    """Whether each row is of a stage; of None, whether none is told of it."""
+    if stage is None:
+        return every["stage"].isna()
+    return every["stage"].eq(stage).fillna(False)
+
+
+def stage_facts(study, stage: str | None) -> dict[str, bool]:
+    """What amounts of a stage are: paid, promised, or what agreements plan; none of these where no
+    stage is told.
+    """
+    is_planned = tells_planned_amounts(study)
+    return {
+        "paid": stage == "paid",
+        "planned": is_planned,
+        "promised": stage == "committed" and not is_planned and not study.is_grants,
+    }
+
+
 def last_year_drawn(study, every: pd.DataFrame) -> int:
     """The last year that is over; where nothing of known quantity is of one, that of the day."""
     over = last_year_over(study)
-    known = every[(every["stage"] == stage_drawn(every)) & every["quantity"].notna()]
+    known = every[is_of_stage(every, stage_drawn(every)) & every["quantity"].notna()]
     if (known["year"] <= over).any():
         return over
     return study.day.year
@@ -45,7 +92,7 @@ def last_year_drawn(study, every: pd.DataFrame) -> int:
 
 def rows_drawn(study, every: pd.DataFrame) -> pd.DataFrame:
     """What F18 draws: known quantities of one stage, in full years, or in the only one so far."""
-    is_drawn = every["stage"] == stage_drawn(every)
+    is_drawn = is_of_stage(every, stage_drawn(every))
     is_drawn &= every["year"] <= last_year_drawn(study, every)
     return every[is_drawn & every["quantity"].notna()]
 

@@ -11,7 +11,16 @@ import pandas as pd
 from analysis.declare.faults import refusal
 from analysis.declare.schema import declared_tables
 
-FRAMES = ("relations", "followed", "lines", "measures", "ledger", "quarantine", *declared_tables())
+FRAMES = (
+    "relations",
+    "followed",
+    "lines",
+    "measures",
+    "resources",
+    "ledger",
+    "quarantine",
+    *declared_tables(),
+)
 """The frames of a study that exhibits read."""
 
 

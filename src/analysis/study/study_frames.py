@@ -13,7 +13,7 @@ from analysis.declare import conventions, parameters
 from analysis.declare import schema as declared
 from analysis.declare.faults import NoSuchName, refusal, unknown
 from analysis.indicators import lines
-from analysis.study import filters, line_sources, relations_on_day, tables
+from analysis.study import filters, line_sources, planned_amounts, relations_on_day, tables
 from analysis.study.cleaned_folder import CleanedFolder, distinct
 from analysis.study.own import Own
 from analysis.text import formatting
@@ -217,6 +217,13 @@ class StudyFrames:
         They are followed up to the settled day of their source (see `relations.settled`).
         """
         return self._frame("followed", lambda: relations_on_day.followed(self))
+
+    @property
+    def resources(self) -> pd.DataFrame:
+        """What each side brings (table `contributions`); where no source records it, what agreements
+        plan, as money promised to partners in the year in which each begins.
+        """
+        return self._frame("resources", lambda: planned_amounts.resources(self))
 
     @property
     def measures(self) -> pd.DataFrame:
