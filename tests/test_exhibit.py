@@ -131,6 +131,21 @@ def test_months_since_the_start_are_written_beside_each_other_on_a_phone(horizon
     assert all(left.x1 < right.x0 for left, right in pairwise(labels))
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("panels", [1, 2])
+@pytest.mark.parametrize("largest", [3, 52_000, 634_567_890])
+def test_values_above_columns_are_written_beside_each_other_or_not_at_all(largest, panels, narrow):
+    for years in range(2, 15):
+        amounts = pd.DataFrame({"quantity": [float(largest)] * years}, range(2010, 2010 + years))
+        with look.style(narrow):
+            figure, axes = charts.new_figure(narrow, 2, panels=panels)
+            upright.upright_columns(axes[0], amounts, "strength", narrow, write=formatting.money)
+            figure.draw_without_rendering()
+            places = [text.get_window_extent() for text in axes[0].texts]
+        assert all(left.x1 < right.x0 for left, right in pairwise(places))
+        assert len(places) == years or years > 4
+
+
 def test_the_last_value_of_a_course_stands_where_it_was_seen():
     months = pd.date_range("2017-01-01", periods=12, freq="MS")
     running = pd.Series([10.0] * 6 + [None] * 6, months)

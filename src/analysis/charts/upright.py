@@ -67,17 +67,24 @@ def upright_columns(
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
     if many == 1 and len(table) <= room("valued_columns", narrow):
-        _label_columns(axes, up + down, table.iloc[:, 0], write, readable(colour(family)))
+        values = table.iloc[:, 0]
+        texts = [write(None if formatting.is_missing(value) else value) for value in values]
+        if _stand_apart(axes, texts, narrow):
+            _label_columns(axes, up + down, texts, readable(colour(family)))
     if many > 1 and name:
         swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
     return points
 
 
-def _label_columns(
-    axes: Axes, heights: Sequence[float], values: pd.Series, write: Callable, tone: str
-) -> None:
-    for position, (height, value) in enumerate(zip(heights, values, strict=True)):
-        text = write(None if formatting.is_missing(value) else value)
+def _stand_apart(axes: Axes, texts: Sequence[str], narrow: bool) -> bool:
+    """Whether words above columns, one each, leave room between neighbours."""
+    inches = axes.get_window_extent().width / axes.figure.dpi
+    longest = max(map(len, texts), default=0)
+    return longest * room("value_sign", narrow) * len(texts) <= inches
+
+
+def _label_columns(axes: Axes, heights: Sequence[float], texts: Sequence[str], tone: str) -> None:
+    for position, (height, text) in enumerate(zip(heights, texts, strict=True)):
         look = {"xycoords": "data", "ha": "center", "color": tone, "fontweight": "bold"}
         note(axes, text, (position, max(height, 0)), (0, 3), **look)
     axes.set_yticks([])
