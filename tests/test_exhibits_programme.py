@@ -309,6 +309,20 @@ def test_the_share_of_ten_less_portraits_is_of_enough_partners(portraits, tells)
     assert rows.loc[rows["series"] == "first_ten", "value_tells"].tolist() == [tells]
 
 
+@pytest.mark.parametrize(
+    ("portraits", "tells"), [((), False), (range(5), True), (range(20), False)]
+)
+def test_an_index_less_portraits_tells_no_first_of_the_others(portraits, tells):
+    """Portraits of five of ten leave 40, 14, 13, 12, 11: 2,230 in squares, 90 in all. Were the first
+    44, the squares were 2,465 at least: 235 of 565 squared is more than half a thousandth.
+    """
+    funding = pd.DataFrame({"amount": [90.0, 80, 60, 50, 45, 40, 14, 13, 12, 11] + [5.0] * 30})
+    funding = funding.assign(partner_id=funding.index, year=2017.0)
+    years = shares_by_year(funding, 344, AmountRules(DEFAULTS, portraits))
+    assert years["hhi_tells"].tolist() == [tells]
+    assert years["value_tells"].tolist() == [False]
+
+
 def test_no_share_of_a_region_less_portraits_is_of_few(opened):
     """Of Île-de-France three portraits of seven partners beside each other on the curve would leave
     the 43,200 euros of four.

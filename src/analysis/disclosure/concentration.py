@@ -154,9 +154,15 @@ def points_of_one(
     return [point not in {0, *told} for point in below]
 
 
-def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) -> bool:
+def hhi_tells_first(
+    by_partner: pd.Series,
+    half_digit: float,
+    limits: Limits,
+    with_portraits: Collection[str] = (),
+) -> bool:
     """Whether an HHI told to within `half_digit` leaves the first amount open by less than
-    `prior_percent` on either side, to who knows all but how the ten largest share theirs.
+    `prior_percent` on either side, to who knows all but how the ten largest share theirs; or that
+    of the first without a portrait, to who reads the portraits too.
 
     >>> limits = {"prior_percent": 0.1}
     >>> hhi_tells_first(pd.Series([69, 3, 1, *[0.5] * 54]), 0.005, limits)
@@ -164,10 +170,21 @@ def hhi_tells_first(by_partner: pd.Series, half_digit: float, limits: Limits) ->
     >>> hhi_tells_first(pd.Series([8, 7, 6, 5, 4, *[2] * 35]), 0.005, limits)
     False
     """
-    shares = by_partner[by_partner > 0].sort_values(ascending=False).to_numpy(float)
+    shares = by_partner[by_partner > 0].sort_values(ascending=False, kind="stable").astype(float)
     shares = shares / shares.sum()
-    largest, rest = shares[:HOLDERS], shares[HOLDERS:]
-    others, least = len(largest) - 1, rest.max(initial=0.0)
+    of_the_ten = shares.iloc[:HOLDERS]
+    least = shares.iloc[HOLDERS:].to_numpy().max(initial=0.0)
+    largest = of_the_ten[~of_the_ten.index.isin([*with_portraits])].to_numpy()
+    return bool(len(largest)) and _squares_tell_first(largest, least, half_digit, limits)
+
+
+def _squares_tell_first(
+    largest: np.ndarray, least: float, half_digit: float, limits: Limits
+) -> bool:
+    """Whether the sum of squares of the `largest` shares, in descending order, of which none is
+    below `least`, leaves the first of them open by less than `prior_percent` on either side.
+    """
+    others = len(largest) - 1
     total, squares = largest.sum(), (largest**2).sum()
     margin = limits["prior_percent"] * largest[0]
 

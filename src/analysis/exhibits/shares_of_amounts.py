@@ -113,6 +113,6 @@ def shares_by_year(funding: pd.DataFrame, n: int, known: AmountRules) -> pd.Data
         is_told = share_tells_one(amounts[:HOLDERS], amounts[HOLDERS:], *known)
         row = {"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)}
         tells = {"value_tells": is_told}
-        tells["hhi_tells"] = is_told or hhi_tells_first(amounts, half_digit, known.limits)
+        tells["hhi_tells"] = is_told or hhi_tells_first(amounts, half_digit, *known)
         rows.append(row | tells)
     return pd.DataFrame(rows)
