@@ -553,6 +553,14 @@ def test_which_facts_tell(fact, n, tells):
     assert is_few(fact, n) is tells
 
 
+def test_a_count_that_tells_is_hidden_with_another():
+    """Of three counts that add up to 60, one that is hidden alone is what the others leave."""
+    data = pd.DataFrame({"label": list("abc"), "count": [30, 10, 20]})
+    formats, rules = {"label": "text", "count": "integer"}, Rules(telling=((1, "count"),))
+    hidden = cell_suppression.secret(data, formats, 60, rules)
+    assert hidden["count"].tolist() == [False, True, True]
+
+
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=5))
 @settings(max_examples=60)
 def test_no_hidden_count_of_a_partition_is_known_from_its_total(counts):

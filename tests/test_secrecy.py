@@ -1351,7 +1351,26 @@ def test_an_amount_less_those_of_portraits_is_of_enough_partners():
     study = SimpleNamespace(
         has=lambda table: True, values=lambda by: ["a", "z"], conventions=DEFAULTS
     )
-    assert strength.told_by_portraits(study, by_row) == ((1, "quantity"),)
+    assert strength.told_by_portraits(study, by_row) == ((1, "quantity"), (1, "partners"))
+
+
+def test_no_count_of_partners_less_portraits_is_of_few(opened):
+    """Five partners of Pays de la Loire are promised skills for 2018: one has a portrait, of four
+    others nothing is told.
+    """
+    of_region = {"lang": "en", "region": "Pays de la Loire"}
+    team = opened(**of_region)
+    partner_of = team.agreements.drop_duplicates("agreement_id").set_index("agreement_id")
+    given = team.contributions
+    is_asked = given["kind"].eq("skills") & given["direction"].eq("to partner")
+    is_asked &= given["stage"].eq("committed") & given["year"].eq(2018)
+    partners = set(given.loc[is_asked, "agreement_id"].map(partner_of["partner_id"]))
+    assert len(partners) == 5 and len(partners & {*team.values("partner")}) == 1
+    for audience in ("directors", "partners"):
+        rows = opened(**of_region, audience=audience).exhibit("F18").data
+        is_row = rows["kind"].eq("skills") & rows["stage"].eq("committed")
+        is_row &= rows["direction"].str.endswith("to partners") & rows["year"].eq("2018")
+        assert rows.loc[is_row, ["quantity", "partners"]].to_numpy().tolist() == [["s", "s"]]
 
 
 def test_a_line_is_the_same_row_under_another_threshold():

@@ -70,7 +70,7 @@ def secret(
     value = {(row, column): numbers.at[row, column] for column in numbers for row in numbers.index}
     small = {cell for cell, number in value.items() if 0 < number < few}
     first = small.difference(rules.elsewhere)  # what is told elsewhere is no secret here
-    first |= {cell for cell in withheld if cell in value}
+    first |= {cell for cell in [*withheld, *rules.telling] if cell in value}
     sums = sums_of(data, numbers, n, rules, few)
     protection = protected(value, sums, first, limits, published=rules.elsewhere)
     if protection.solved:

@@ -10,6 +10,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, grids, heading, new_figure, upright, wrap
 from analysis.disclosure.concentration import is_told_by_portraits, partners_with_portraits
+from analysis.disclosure.secrecy_rules import is_small
 from analysis.exhibits.labels_of_brought import LabelsOfBrought
 from analysis.exhibits.line_counts import live, living
 from analysis.exhibits.phrases import name, share_facts
@@ -74,16 +75,22 @@ def brought_by_partner(study) -> list[pd.Series]:
 
 
 def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, str], ...]:
-    """The amounts (row, column) of `brought` that would tell what single partners brought, to who
-    reads the portraits of those who consent to one: the others are too few, or one of them has
-    nearly all.
+    """The amounts and counts of partners (row, column) of `brought` that would tell what single
+    partners brought, or how few of them did, to who reads the portraits of those who consent to
+    one: the others are too few, or one of them has nearly all.
     """
     consenting = partners_with_portraits(study)
-    return tuple(
-        (row, "quantity")
-        for row, amounts in enumerate(by_partner)
-        if is_told_by_portraits(amounts, study.conventions, consenting)
-    )
+    telling = []
+    for row, amounts in enumerate(by_partner):
+        if is_told_by_portraits(amounts, study.conventions, consenting):
+            telling.append((row, "quantity"))
+        # a portrait that says nothing of the row leaves its partner among the others
+        has_portrait = amounts.gt(0) & amounts.index.isin(consenting)
+        if has_portrait.any() and is_small(
+            (~has_portrait).sum(), study.conventions["secret_below"]
+        ):
+            telling.append((row, "partners"))
+    return tuple(telling)
 
 
 def _given_by_partner(study) -> pd.DataFrame:
