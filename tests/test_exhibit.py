@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import gallery
 from analysis import charts
-from analysis.article import table_export
+from analysis.article import exhibit_table, table_export
 from analysis.article.captions import MIME, Unsupported
 from analysis.article.exhibit import Exhibit
 from analysis.article.key_number_cards import KeyNumber
@@ -299,14 +299,14 @@ def test_words_that_head_many_rows_stand_once_above_them():
     )
     labels = {"way": "Way", "kind": "Kind", "year": "Year", "amount": "Amount"}
     formats = {"way": "text", "kind": "text", "year": "text", "amount": "integer"}
-    table = table_export.table(data, labels, formats, "Amounts")
+    table = exhibit_table.table(data, labels, formats, "Amounts")
     assert re.findall(r'scope="rowgroup"[^>]*><span>([^<]*)', table) == [
         "given · cash",
         "received · days",
     ]
     assert re.findall(r'scope="col">([^<]*)', table) == ["Year", "Amount"]
     assert table.count("<tbody>") == table.count("</tbody>") == 2
-    each_year = table_export.table(data.sort_values("year"), labels, formats, "Amounts")
+    each_year = exhibit_table.table(data.sort_values("year"), labels, formats, "Amounts")
     assert "rowgroup" not in each_year and 'scope="col">Way<' in each_year
 
 

@@ -133,3 +133,17 @@ def test_a_partner_of_public_pages_alone_has_no_relation_and_not_zero(
     assert known in [sentence.translate(PLAIN) for sentence in opening.sentences(study)]
     assert opening.about_line(study).translate(PLAIN).endswith(f"2018 · {line}")
     assert study.exhibit("P1").reading.translate(PLAIN) == reading
+
+
+def test_a_difference_of_shares_is_told_in_points_and_a_share_in_percent(opened):
+    """A share of 24% less one of 20% is 4 points, and 20% of it."""
+    figure = opened(lang="en").exhibit("F24")
+    cells = re.findall(r"<tr>(.*?)</tr>", figure.html(), flags=re.DOTALL)
+    told = [re.sub(r"<[^>]+>", " ", row) for row in cells]
+    label = figure.data["label"]
+    (share,) = [row for row in told if re.search(r"^\s*No support ", row)]
+    (difference,) = [row for row in told if label.iloc[-1] in row]
+    least, most = figure.data["low"].iloc[-1], figure.data["high"].iloc[-1]
+    assert "%" in share and "point" not in share
+    assert "%" not in difference
+    assert f"+{100 * least:.1f} points" in difference and f"+{100 * most:.1f} points" in difference

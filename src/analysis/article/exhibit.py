@@ -32,13 +32,13 @@ from analysis.article.captions import (
     stylesheet,
     without_missing,
 )
+from analysis.article.exhibit_table import rows_of_differences, table
 from analysis.article.rules import Rules
 from analysis.article.table_export import (
     FORMATS,
     NOT_NUMBERS,
     column_texts,
     filled,
-    table,
     to_csv,
     usual_formats,
 )
@@ -78,6 +78,8 @@ class Exhibit:
     formats: dict[str, str]
     draw: Callable[[pd.DataFrame, bool], tuple[Figure, list[Point]]] | None
     synthetic: bool
+    differences: tuple[str, str] | None = None
+    """A column and its text in the rows whose shares are differences of shares, told in points."""
     rules: Rules = Rules()
     # Numbers that other exhibits state too, by the name of the fact: a run refuses that they
     # differ.
@@ -235,7 +237,8 @@ class Exhibit:
         return self._article(prefix, ROWS, drawings=[drawing], width=width)
 
     def _article(self, prefix: str, rows: int, **shown) -> str:
-        described = partial(table, self.data, self.labels, self.formats, self.title, rows)
+        given = self.data, self.labels, self.formats, self.title, rows, self.differences
+        described = partial(table, *given)
         words = {
             "number": number_of(self.id),
             "cited": cited(self.id),
@@ -255,7 +258,10 @@ class Exhibit:
         record["base"] = self.base()
         if self.draw is None:
             first_rows = self.data.head(ROWS)
-            columns = [column_texts(first_rows[name], self.formats[name]) for name in first_rows]
+            differs = rows_of_differences(first_rows, self.differences)
+            columns = [
+                column_texts(first_rows[name], self.formats[name], differs) for name in first_rows
+            ]
             record["header"] = [self.labels[name] for name in first_rows]
             record["figures"] = [self.formats[name] not in NOT_NUMBERS for name in first_rows]
             record["rows"] = [list(row) for row in zip(*columns, strict=True)]

@@ -8,6 +8,7 @@ is.
 import csv
 import io
 import re
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib import resources
@@ -15,10 +16,9 @@ from importlib import resources
 import jinja2
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from analysis.text import formatting
-from analysis.text.facts import Number
+from analysis.text.facts import Points
 from analysis.text.messages import say
 from analysis.text.p_values import p_value
 from analysis.text.typography import within_quotes
@@ -49,6 +49,8 @@ FORMATS = {
     "plain number": _plain_number,
     "p value": p_value,
     "points": lambda value: formatting.number(100 * value, 1),
+    "signed points": lambda value: Points(value).written(),
+    "signed tenths of points": lambda value: Points(value, in_tenths=True).written(),
     "months": lambda value: formatting.number(value, 1),
     "integer": lambda value: formatting.number(value),
     "euros": formatting.money,
@@ -56,13 +58,13 @@ FORMATS = {
     "month": lambda day: formatting.date(day, "month"),
     "text": str,
 }
+_OF_DIFFERENCES = {"percent": "signed tenths of points", "whole percent": "signed points"}
 NOT_NUMBERS = frozenset(("text", "date", "month"))
 SHARES = frozenset(("share", "low", "high", "least", "most", "lower", "higher", "spread"))
 SHARES |= {"survival", "incidence", "predicted", "largest", "first"}
 SHARES |= {"crude", "crude_low", "crude_high"}
 _FORMAT_BY_NAME = dict.fromkeys(SHARES, "percent")
 _FORMAT_BY_NAME |= dict.fromkeys(("months", "mean", "mean_low", "mean_high"), "months")
-ROWS_UNDER_WORDS = 3  # on average, from which words stand above rows and not in a column
 _UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -198,102 +200,25 @@ def cell_text(value: object, format: str) -> str:
     return FORMATS[format](value)
 
 
-def column_texts(values: pd.Series, format: str) -> list[str]:
+def column_texts(
+    values: pd.Series, format: str, is_difference: Sequence[bool] | None = None
+) -> list[str]:
     """The values of a column as their reader sees them; percentages without the tenths that none of
-    them has: what disclosure rounded is not told as if it were exact.
+    them has: what disclosure rounded is not told as if it were exact. Where `is_difference`, the
+    value is one share less another, and is told in points.
 
     >>> formatting.use("en"); column_texts(pd.Series([0.11, 0.98]), "percent")
     ['11%', '98%']
     >>> column_texts(pd.Series([0.107, 0.98]), "percent")
     ['10.7%', '98.0%']
+    >>> column_texts(pd.Series([0.241, -0.019]), "percent", [False, True])
+    ['24.1%', '−1.9 points']
     """
     numbers = pd.to_numeric(values, errors="coerce").dropna()
     if format == "percent" and np.allclose(numbers, numbers.round(2), rtol=0, atol=1e-9):
         format = "whole percent"
-    return [cell_text(value, format) for value in values.tolist()]
-
-
-def readable_rows(data: pd.DataFrame, rows: int) -> pd.DataFrame:
-    """As many rows of a frame as are read: of a curve (column `months`), where it stands at the end
-    of each year.
-
-    >>> curve = pd.DataFrame({"months": [3.0, 11.9, 12.5, 30.0], "survival": [0.9, 0.8, 0.7, 0.6]})
-    >>> readable_rows(curve, 3)
-       months  survival
-    1    11.9       0.8
-    2    12.5       0.7
-    3    30.0       0.6
-    """
-    if len(data) <= rows or "months" not in data or not is_numeric_dtype(data["months"]):
-        return data.head(rows)
-    year = np.ceil(data["months"] / 12)
-    words = [name for name in data if not is_numeric_dtype(data[name])]
-    return data[~data[words].assign(year=year).duplicated(keep="last")].head(rows)
-
-
-def table(
-    data: pd.DataFrame,
-    labels: dict[str, str],
-    formats: dict[str, str],
-    caption: str,
-    rows: int | None = None,
-) -> str:
-    """A frame as an HTML table: figures stand to the right, missing and secret cells are explained
-    below.
-
-    Where the same words head many rows ("from the Group to partners · cash · euros"), they stand
-    once above those rows, and no longer in columns: what a narrow screen shows then tells what it
-    is about. Else the first column of words heads the rows; what it repeats is read once.
-    """
-    first_rows = data if rows is None else readable_rows(data, rows)
-    columns = {
-        name: [escaped(text) for text in column_texts(first_rows[name], formats[name])]
-        for name in data.columns
-    }
-    is_text = {name: formats[name] in NOT_NUMBERS for name in data.columns}
-    above = _words_above_rows(pd.DataFrame(columns), is_text)
-    below = [name for name in data.columns if name not in above]
-    heads = next((name for name in below if is_text[name]), below[0])
-    figures = " ".join(
-        f"n{position}" for position, name in enumerate(below, 1) if not is_text[name]
-    )  # the columns that the style sets to the right
-    cells = pd.DataFrame(columns)
-    words = []
-    if above:
-        words = cells[above].agg(" · ".join, axis=1).tolist()
-    elif is_text[heads] and heads == below[0]:
-        is_told = cells[heads] == cells[heads].shift()
-        cells[heads] = cells[heads].mask(
-            is_told, '<span class="hidden">' + cells[heads] + "</span>"
-        )
-    marks = {cell for column in columns.values() for cell in column}
-    legend = []
-    if "s" in marks:
-        legend.append(say("figures.hidden"))
-    if formatting.number(None) in marks:
-        legend.append(say("figures.absent", mark=Number(None)))
-    if len(first_rows) < len(data):
-        legend.append(say("figures.rows", shown=len(first_rows), all=len(data)))
-    names = {"labels": labels, "caption": caption, "below": below, "heads": heads}
-    rows_below = cells[below].to_dict("records")
-    look = {"figures": figures, "legend": legend}
-    return filled("table", rows=rows_below, above=words, **names, **look)
-
-
-def _words_above_rows(cells: pd.DataFrame, is_text: dict[str, bool]) -> list[str]:
-    """The first columns whose words together change at every third row at most.
-
-    >>> cells = pd.DataFrame({"way": list("aaaaaabbbbbb"), "year": list("123456123456")})
-    >>> _words_above_rows(cells, {"way": True, "year": False})
-    ['way']
-    """
-    above: list[str] = []
-    if cells.empty:
-        return above
-    changes = pd.Series(False, cells.index)
-    for name in cells.columns[:-1]:
-        changes |= cells[name].ne(cells[name].shift())
-        if not is_text[name] or changes.sum() > len(cells) / ROWS_UNDER_WORDS:
-            break
-        above.append(name)
-    return above
+    formats = [format] * len(values)
+    if is_difference is not None and format in _OF_DIFFERENCES:
+        in_points = _OF_DIFFERENCES[format]
+        formats = [in_points if differs else format for differs in is_difference]
+    return [cell_text(value, own) for value, own in zip(values.tolist(), formats, strict=True)]

@@ -140,6 +140,7 @@ def F24(study) -> Exhibit:
     formats["p_value"] = "p value"
     rules = Rules(sums=partial(first_rows, rows=len(comparison.shares)))
     given = {"facts": facts, "formats": formats, "rules": rules}
+    given["differences"] = ("view", views["difference"])
     return Exhibit.of(words, "across", data, draw, n=comparison.projects, **given)
 
 

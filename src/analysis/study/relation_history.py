@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis import relations
 from analysis.article.captions import stylesheet
+from analysis.article.exhibit_table import table
 from analysis.article.exhibit_words import line_names, values_of_sides
-from analysis.article.table_export import escaped, table
+from analysis.article.table_export import escaped
 from analysis.declare import schema as declared
 from analysis.declare.faults import unknown
 from analysis.indicators import lines
