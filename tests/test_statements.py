@@ -204,6 +204,14 @@ def test_a_brief_gives_each_finding_a_change_and_asks_for_decisions(shown, opene
     assert not any(finding.change for findings in told.values() for finding in findings)
 
 
+@pytest.mark.parametrize("audience", ["team", "directors", "partners"])
+def test_each_key_number_names_a_figure_that_its_reader_gets(opened, audience):
+    study = opened(lang="en", audience=audience)
+    numbers = {number.key: number.figure for number in study.exhibit("T8").numbers}
+    refused = [id for id in set(numbers.values()) if isinstance(study.exhibit(id), Unsupported)]
+    assert {"survival", "renewal", "LF5"} <= numbers.keys() and refused == []
+
+
 def test_what_others_are_told_of_is_stated_as_it_is_written(shown):
     stated = {id: dict(one.states) for id, one in shown["partners"].items() if id != "F12"}
     values = [value for states in stated.values() for value in states.values()]

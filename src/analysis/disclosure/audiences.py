@@ -286,6 +286,11 @@ def may_name_partners(study) -> bool:
     return study.parameters.audience == "team"
 
 
+def may_see_terms_ahead(study) -> bool:
+    """Whether the calendar of terms may be shown: to the team and to directors."""
+    return study.parameters.audience != "partners"
+
+
 def released(table: pd.DataFrame, name: str, audience: str) -> pd.DataFrame:
     """A table that an audience may take away row by row: all of it for the team, nothing said by
     someone for directors, no row at all for partners.

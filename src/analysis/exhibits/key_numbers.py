@@ -6,6 +6,7 @@ from analysis.article.exhibit_words import line_names, standing_facts
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.sureness_marks import Mark
 from analysis.declare.key_numbers import KEY_NUMBERS, LINES_TOLD
+from analysis.disclosure import audiences
 from analysis.exhibits.headline_estimates import (
     Estimate,
     durability_estimates,
@@ -114,10 +115,17 @@ def _key_number(
         solid=solid,
         holds=verdict(words, marks, solid),
         marks=marks,
-        figure=FIGURES[key],
+        figure=_figure_of(study, key),
         before=before,
         target=study.about.get("targets", {}).get(key),
     )
+
+
+def _figure_of(study, key: str) -> str:
+    # the calendar of terms, which counts those of LF5 month by month, is not for partners
+    if key == "LF5" and not audiences.may_see_terms_ahead(study):
+        return "F8"
+    return FIGURES[key]
 
 
 def _known(number: float) -> float | None:
