@@ -55,6 +55,8 @@ def F25(study) -> Exhibit:
         table = table.where(table.notna().all(axis=1))
         points = upright.upright_columns(axes, table, "across", narrow, unfinished=is_partial)
         axis_words(axes, y=words.picture("sites"))
+        if is_partial:  # said where it is seen: a table for others shows no hatching
+            axis_words(axes, x=words.picture("unfinished"))
         return figure, points
 
     rules = Rules(left_out=("net", "open"), stacked="year", margin="mode", of_other_units=True)
