@@ -26,13 +26,13 @@ def test_a_horizon_of_one_year_elides(opened):
             "fr",
             "Dans aucune des 18 paires qui ont répondu, les deux regards sur la relation ne"
             " s'écartent de 1,5 point ou plus",
-            "Sur l'ensemble de la relation, aucune paire sur 18 (0–18 %) ne s'écarte. Question",
+            "Sur l'ensemble de la relation, aucune paire sur 18 (0–18 %) ne s'écarte. Selon la question",
         ),
         (
             "en",
             "In none of the 18 pairs that answered do the two sides see the relation 1.5 points"
             " apart or more",
-            "On the relation as a whole, no pair of 18 (0–18%) is apart. The question",
+            "On the relation as a whole, no pair of 18 (0–18%) is apart. Depending on the question",
         ),
     ],
 )
@@ -147,3 +147,13 @@ def test_a_difference_of_shares_is_told_in_points_and_a_share_in_percent(opened)
     assert "%" in share and "point" not in share
     assert "%" not in difference
     assert f"+{100 * least:.1f} points" in difference and f"+{100 * most:.1f} points" in difference
+
+
+def test_f13_ranks_no_question_whose_difference_chance_explains(opened):
+    """It tells between which two numbers the differences of the two means lie."""
+    figure = opened(lang="en").exhibit("F13")
+    questions = figure.data[figure.data["view"] == "question"]
+    apart = (questions["a"].astype(float) - questions["b"].astype(float)).abs()
+    told = f"the means of the two sides are {apart.min():.1f} to {apart.max():.1f} points apart"
+    assert len(questions) == 10 and told in figure.reading.translate(PLAIN)
+    assert not any(label in figure.reading for label in questions["label"])

@@ -106,7 +106,7 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
     partners = gaps.index.get_level_values("partner_id")
     is_apart = gaps.abs().round(9) >= study.conventions["LF8"]
     effect = intervals.design_effect(is_apart, pd.Series(partners, gaps.index))
-    widest = items.loc[(items["a"] - items["b"]).abs().idxmax()]
+    means_apart = (items["a"] - items["b"]).abs()
     by_item = [
         (Label(row.label), Number(row.a, digits=1), Number(row.b, digits=1))
         for row in items.itertuples()
@@ -116,9 +116,8 @@ def _gap_facts(study, gaps: pd.Series, classes: pd.DataFrame, items: pd.DataFram
         "apart": Count(is_apart.sum(), of=n),
         "group_far": Count(int(classes["n"].iloc[0]), of=n),
         "partner_far": Count(int(classes["n"].iloc[-1]), of=n),
-        "item": Label(widest["label"]),
-        "partner_mean": Number(widest["a"], digits=1),
-        "group_mean": Number(widest["b"], digits=1),
+        "gap_least": Number(means_apart.min(), digits=1),
+        "gap_most": Number(means_apart.max(), digits=1),
         "item_means": Listed(by_item),
     }
 
