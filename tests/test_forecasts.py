@@ -8,6 +8,7 @@ import tiny
 from analysis import explore
 from analysis.article.captions import Unsupported
 from analysis.declare import parameters
+from analysis.exhibits import renewal_forecast
 from analysis.indicators import fragility_outcomes, target_trial, terms_ahead
 from analysis.stats import clone_weights, prediction_error
 
@@ -79,6 +80,21 @@ def test_the_brief_counts_the_terms_of_a_year_ago_that_were_not_renewed(opened):
     lost = (last_known.to_numpy() <= due["term"].to_numpy()).sum()
     told = f"{len(due)} terms with no known renewal, of which {lost} were not renewed"
     assert told in now.exhibit("B1").findings[0].change
+
+
+def test_the_brief_says_among_how_many_terms_non_renewals_are_expected(opened):
+    """Of the terms that come, some are of relations of which nothing can be estimated."""
+    study = opened(lang="en")
+    due = pd.concat([study.behind("F12", month=month, renewed=False) for month in range(1, 7)])
+    relations = study.relations.set_index("relation_id").loc[due["relation"]]
+    pairs = relations[["partner_id", "entity"]].astype("str").agg(" ".join, axis=1)
+    estimated = renewal_forecast.renewal_forecast(study).terms[["partner_id", "entity"]]
+    number = int(pairs.isin(estimated.astype("str").agg(" ".join, axis=1)).sum())
+    finding = study.exhibit("B1").findings[0]
+    assert 10 <= number < len(due)
+    assert f"{len(due)} relations" in finding.title
+    assert f"among the {number} whose probability can be estimated" in finding.detail
+    assert "probability" not in finding.outside_detail
 
 
 def test_terms_ahead_know_nothing_of_later_days():

@@ -80,6 +80,7 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     renewals = expected_renewals(study, living(study), month_ahead)
     in_all = renewals.reindex([IN_ALL]).iloc[0]
     is_expected = bool(in_all.notna().all())
+    expects_all = not is_expected or in_all["terms"] == len(ahead)
     not_renewed = (in_all["terms"] - in_all[["expected", "high", "low"]]).fillna(0).round()
     expected, low, high = not_renewed.astype("int64")
     _day, *days = month_ends(study.day, months)
@@ -97,6 +98,7 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
         "expected_known": is_expected,
         "low": Count(low),
         "high": Count(high),
+        "foreseen": None if expects_all else Count(int(in_all["terms"])),
         "known_before": earlier is not None,
         "due_before": Count(len(last_year)),
         "lost_before": Count(lost),
