@@ -98,6 +98,15 @@ def test_numbers_dates_and_shares():
     assert words.number(float("nan")) == "nd"
 
 
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [(38_500, "€39k"), (1_150_000, "€1.2M"), (-12_500, "€−13k"), (2.5, "€3"), (37_499, "€37k")],
+)
+def test_half_of_what_is_written_of_an_amount_is_rounded_up(amount, told):
+    words.use("en")
+    assert words.money(amount) == told
+
+
 @pytest.mark.parametrize(("lang", "told"), [("fr", "400\u00a0MCHF"), ("en", "CHF\u00a0400M")])
 def test_the_code_of_a_currency_touches_the_unit_in_french_alone(lang, told):
     words.use(lang)

@@ -14,6 +14,7 @@ from analysis.text.language import absent as absent
 from analysis.text.language import absent_mark, currency_code, language
 from analysis.text.language import count_in as count_in
 from analysis.text.language import use as use
+from analysis.text.rounding import exact_decimal, half_up
 from analysis.text.typography import BROAD, NARROW, typeset
 
 
@@ -114,7 +115,7 @@ def number(value: float | None, digits: int = 0) -> Written:
 
     if is_missing(value):
         return Written(absent_mark.get() or ("nd" if language() == "fr" else "n/a"))
-    exact = _exact(value, digits)
+    exact = exact_decimal(value, digits)
     decimal = format_decimal(exact, format=_pattern(digits), locale=_locale(language()))
     return written(decimal.replace("-", "−"), round(value, digits))
 
@@ -146,16 +147,6 @@ def spelled(count: float) -> Written:
     return number(count)
 
 
-def _exact(value: float, digits: int):
-    """The value as it is written: Babel rounds decimals half to even, and 0.285 must not depend on
-    its binary form; what is rounded to none bears no sign.
-    """
-    from decimal import Decimal
-
-    exact = Decimal(repr(float(value)))
-    return exact if round(exact, digits) else Decimal(0)
-
-
 def is_missing(value) -> bool:
     """Whether a scalar is missing: None, NaN, NA or NaT."""
     return str(value) in ("None", "nan", "<NA>", "NaT")
@@ -170,7 +161,7 @@ def percent(share: float | None, digits: int = 0) -> str:
     """
     if not is_missing(share) and 0 < share < 1:
         # as it will be written: half to even
-        while digits < 4 and round(_exact(share, 9), digits + 2) in (0, 1):
+        while digits < 4 and round(exact_decimal(share, 9), digits + 2) in (0, 1):
             digits += 1
     return _percent(share, digits)
 
@@ -181,7 +172,7 @@ def _percent(share: float | None, digits: int) -> str:
     from babel.numbers import format_percent
 
     pattern = _pattern(digits) + {"fr": NARROW}.get(language(), "") + "%"
-    exact = _exact(share, digits + 2)
+    exact = exact_decimal(share, digits + 2)
     percentage = format_percent(exact, format=pattern, locale=_locale(language()))
     return percentage.replace("-", "−")
 
@@ -266,11 +257,11 @@ def _sign() -> str:
 
 def money(value: float | None, *, is_named: bool = False) -> str:
     """An amount in the study's currency, rounded to what a reader keeps: millions and tens of
-    thousands are said so. Where a heading names the currency (`is_named`), a code of three letters
-    is left out.
+    thousands are said so, and a half is rounded up, as readers of amounts do. Where a heading names
+    the currency (`is_named`), a code of three letters is left out.
 
-    >>> use("en"); money(1_234_567), money(12_400), money(1_500)
-    ('€1.2M', '€12k', '€1,500')
+    >>> use("en"); money(1_234_567), money(12_400), money(38_500), money(1_500)
+    ('€1.2M', '€12k', '€39k', '€1,500')
     """
     if is_missing(value):
         return number(None)
@@ -281,12 +272,14 @@ def money(value: float | None, *, is_named: bool = False) -> str:
     for least, size, fr, en in ((1e9, 1e9, "Md", "bn"), (1e6, 1e6, "M", "M"), (1e4, 1e3, "k", "k")):
         if abs(value) >= least:
             digits = int(size > 1e3 and abs(value) < 100 * size)
+            amount = number(half_up(value / size, digits), digits)
             if french:
-                return number(value / size, digits) + BROAD + fr + sign
-            return sign + number(value / size, digits) + en
+                return amount + BROAD + fr + sign
+            return sign + amount + en
+    amount = number(half_up(value, 0))
     if french:
-        return (number(value) + BROAD + sign).rstrip(BROAD)
-    return sign + number(value)
+        return (amount + BROAD + sign).rstrip(BROAD)
+    return sign + amount
 
 
 def join(items: Iterable[str]) -> str:
