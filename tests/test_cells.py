@@ -58,6 +58,13 @@ def read_dates(*texts, **options):
         ("e\u0301te\u0301", "été"),
         ('=HYPERLINK("http://x";"y")', '=HYPERLINK("http://x";"y")'),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("Animal &amp; Vegan Summit", "Animal & Vegan Summit"),
+        (
+            "California State University&#044; San Jos&eacute;",
+            "California State University, San José",
+        ),
+        ("l&#8217;Ain&nbsp;: R&amp;amp;D", "l’Ain : R&D"),  # written so twice
+        ("Bill &Ham; & R&D; &copy 2018", "Bill &Ham; & R&D; &copy 2018"),  # no such letter
     ],
 )
 def test_text_is_trimmed_and_repaired_and_nothing_else(raw, clean):

@@ -5,8 +5,11 @@ Readers are given each distinct text once (see `once_each`); none works cell by 
 """
 
 import csv
+import re
 from collections.abc import Callable
 from functools import cache
+from html import unescape
+from html.entities import html5
 from importlib import resources
 
 import numpy as np
@@ -124,7 +127,8 @@ def once_each(reader: Callable[[pd.Series], pd.Series], cells: pd.Series) -> pd.
 
 # Texts in which nothing is to do: plain letters, marks and digits of the European alphabets, single
 # spaces between them.
-_ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ '=]| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_"
+_ODD = r"[^\x20-\x7e\x{a1}-\x{ac}\x{ae}-\x{2ff}\x{2010}-\x{2027}\x{20ac}]|^[ '=]| $|  |[ÂÃâ][^\x00-\x7f]|_x000[dD]_|&#?\w+;"
+_REFERENCE = r"&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);"  # a character, as HTML writes it
 _BROKEN = r"[ÂÃâ][^\x00-\x7f]|[\x{ff01}-\x{ff5e}]"
 _MARKED = (r"^'([^']*)'$", r"^'([0-9=+-])", r'^="([^"]*)"$')  # quoted, or as text for a spreadsheet
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # as wide as Chinese letters
@@ -141,6 +145,7 @@ def _changed(
 
 
 def _mended(texts: pd.Series) -> pd.Series:
+    texts = _changed(texts, matching(texts, _REFERENCE), lambda some: some.map(_without_references))
     texts = _changed(texts, matching(texts, _BROKEN), lambda some: some.map(_undoubled))
     texts = _series(pc.utf8_normalize(_arrow(texts), "NFC"), texts)
     texts = sub(sub(texts, r"(?:[\s\v\pZ\x{85}]|_x000[dD]_)+", " "), r"\pC")
@@ -148,6 +153,21 @@ def _mended(texts: pd.Series) -> pd.Series:
     for marked in _MARKED:
         texts = sub(texts, marked, r"\1")
     return texts
+
+
+def _without_references(text: str) -> str:
+    """Text with the letters that HTML writes by name or number ("&amp;"), where it has such a name;
+    also those of a list that was written so twice ("&amp;amp;").
+    """
+    plain = re.sub(_REFERENCE, _referred, text)
+    return text if plain == text else _without_references(plain)
+
+
+def _referred(reference: re.Match) -> str:
+    name = reference[1]
+    if name.startswith("#"):
+        return unescape(reference[0])
+    return html5.get(f"{name};", reference[0])
 
 
 def _undoubled(text: str) -> str:
@@ -159,10 +179,11 @@ def text(cells: pd.Series) -> pd.Series:
     """Trimmed text; missing where the cell says that nothing is known.
 
     Spaces of all kinds become one plain space, control characters go, doubly encoded letters are
-    repaired where that is exact. Markup and formulas stay as they are: plain text.
+    repaired where that is exact, and letters that HTML writes by name or number ("&amp;") are read.
+    Markup and formulas stay as they are: plain text.
 
-    >>> text(pd.Series([" les  AssociÃ©s", "n.c.", "<b>Ain</b>"])).tolist()
-    ['les Associés', nan, '<b>Ain</b>']
+    >>> text(pd.Series([" les  AssociÃ©s", "n.c.", "<b>R&amp;D</b>"])).tolist()
+    ['les Associés', nan, '<b>R&D</b>']
     """
     cells = cells.astype("str")
     plain = _changed(cells, matching(cells, _ODD), _mended)
