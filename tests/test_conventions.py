@@ -507,8 +507,9 @@ def unseen_sources(numbers):
     "B" gives 4.50 and "C" 5.50."""
     windows = pd.DataFrame({"entity": list("ABC"), "last": date("2017-12-31")})
     windows["first"] = [date("2016-01-01"), date("2017-01-01"), date("2017-01-01")]
-    tables = {"windows": windows, "holes": pd.DataFrame()}
-    study = SimpleNamespace(conventions=numbers, raw=tables.get)
+    agreements = pd.DataFrame({"entity": list("ABC"), "start": windows["first"]})
+    tables = {"windows": windows, "holes": pd.DataFrame(), "agreements": agreements}
+    study = SimpleNamespace(conventions=numbers, raw=tables.get, day=date("2017-12-31"))
     amounts = {
         "entity": list("AABC"),
         "year": [2016, 2017, 2017, 2017],

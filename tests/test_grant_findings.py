@@ -312,6 +312,32 @@ def test_a_fall_that_a_source_which_ends_explains_is_no_fall(
 
 
 @pytest.mark.parametrize(
+    ("months_of_2018", "change"),
+    [
+        (range(1, 13), "Not compared with 2017: rows may be missing in 2017 (B)."),
+        (range(9, 13), "50% more than in 2017 (€40k)."),  # it gives in autumn, each year
+    ],
+)
+def test_a_source_that_begins_in_autumn_makes_no_rise(tmp_path, months_of_2018, change):
+    """Town A gives 36 grants a year, town B four of 1,000 from September 2017 on, then 24."""
+    grants = [("A", year, who, 1 + who % 12) for year in (2016, 2017, 2018) for who in range(36)]
+    grants += [("B", 2017, who, 9 + who) for who in range(4)]
+    several = len(months_of_2018)
+    grants += [("B", 2018, who, months_of_2018[who % several]) for who in range(24)]
+    lines = [
+        f"{town};Association {town}{who:02};05/{month:02}/{year};1000;;Culture"
+        for town, year, who, month in grants
+    ]
+    result = cleaned(tmp_path, HEADER + "\n".join(lines) + "\n", day="2018-12-31")
+    data_package.write(result, tmp_path / "clean")
+    study = explore.open(tmp_path / "clean", lang="en")
+    findings = {finding.kind: finding for finding in study.exhibit("B1").findings}
+    assert findings["amount"].change == change
+    compared = findings["concentration"].change.startswith("In 2017")
+    assert compared == ("more" in change)
+
+
+@pytest.mark.parametrize(
     ("before", "now", "change"),
     [
         (0.414, 0.386, "−2,8 points"),  # told as 41 % and 39 %

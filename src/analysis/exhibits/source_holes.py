@@ -33,20 +33,24 @@ def hole_facts(study) -> dict[str, Listed]:
 def missing_money(study, funding: pd.DataFrame, year: int) -> pd.DataFrame:
     """Where money of a year, or of the year before it, may be missing: `entity` and `year`.
 
-    It is where a source has a hole, and where it does not see one of the two years and gives more
-    of the other than the convention `source_share`: sums of other sources are no rise and no fall.
-    `funding` has one row per payment: `entity`, `year`, `amount`.
+    It is where a source has a hole, and where it does not see one of the two years, or begins to
+    see in the course of the first, and gives more of the other than the convention `source_share`:
+    sums of other sources are no rise and no fall. `funding` has one row per payment: `entity`,
+    `year`, `amount`.
     """
     least_share = study.conventions["source_share"]
     holes = known_holes(study)
     holes = holes.loc[holes["year"].isin((year - 1, year)), ["entity", "year"]]
     windows = study.raw("windows").set_index("entity")
+    begins_late = _begins_late(study, windows["first"])
     missing = [holes]
     for seen_year, other_year in ((year, year - 1), (year - 1, year)):
         amounts = funding[funding["year"] == seen_year].groupby("entity", observed=True)["amount"]
         amounts = amounts.sum()
         large = amounts.index[amounts > least_share * amounts.sum()]
         is_unseen = _misses(windows.reindex(large), other_year, other_year)
+        is_first_year = windows["first"].dt.year.reindex(large) == other_year
+        is_unseen |= is_first_year & large.isin(begins_late)
         missing.append(pd.DataFrame({"entity": large[is_unseen], "year": other_year}))
     return pd.concat(missing, ignore_index=True).drop_duplicates()
 
@@ -59,6 +63,19 @@ def sees_other_years(study, first_year: int, last_year: int) -> bool:
     windows = study.raw("windows")
     windows = windows[windows["entity"].isin(entities)]
     return len(windows) > 1 and bool(_misses(windows, first_year, last_year).any())
+
+
+def _begins_late(study, first_day: pd.Series) -> pd.Index:
+    """The sources that begin to see in the course of a year: in later years, more than the
+    convention `late_share` of their agreements start earlier in the year. `first_day` is by source.
+    """
+    agreements = study.raw("agreements")
+    start, first = agreements["start"], agreements["entity"].astype("str").map(first_day)
+    day_of_year = 100 * start.dt.month + start.dt.day
+    is_earlier = day_of_year < 100 * first.dt.month + first.dt.day
+    is_later_year = (start.dt.year > first.dt.year) & (start <= study.day)
+    by_source = is_earlier[is_later_year].groupby(agreements["entity"].astype("str")).mean()
+    return by_source.index[by_source > study.conventions["late_share"]]
 
 
 def _misses(windows: pd.DataFrame, first_year: int, last_year: int) -> pd.Series:
