@@ -350,3 +350,17 @@ def test_a_source_that_begins_in_autumn_makes_no_rise(tmp_path, months_of_2018, 
 def test_a_change_is_that_of_the_percents_told_beside_it_or_told_in_tenths(before, now, change):
     formatting.use("fr")
     assert finding_words.change_between(before, now).written().replace("\u00a0", " ") == change
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [("$1,000", "“$” is the sign of several currencies"), ("1000", None)],
+)
+def test_a_sign_of_several_currencies_is_stated_and_told_as_such(tmp_path, amount, told):
+    lines = [f"A;Association {who:02};05/06/2016;{amount};;Culture" for who in range(30)]
+    result = cleaned(tmp_path, HEADER + "\n".join(lines) + "\n", day="2018-01-31")
+    data_package.write(result, tmp_path / "clean")
+    points = explore.open(tmp_path / "clean", lang="en").exhibit("T7").data["what"].tolist()
+    assert (told in points) == (told is not None)
+    assert ("$" in points) == (told is not None)
+    assert not (told and "stated by no source" in points)

@@ -131,7 +131,10 @@ def _currencies(study, words: ExhibitWords) -> Iterator[QualityPoint]:
         yield QualityPoint(subject, currency.currency, rows, action)
     holds_amounts = study.raw("agreements")["planned_amount_eur"].notna().any()
     if holds_amounts and not formatting.currency_is_told(code):
-        yield QualityPoint(subject, words.group("no_currency"), "", words.group("state_currency"))
+        what = words.group("no_currency")
+        if code:
+            what = words.group("sign_of_several", sign=Label(code))
+        yield QualityPoint(subject, what, "", words.group("state_currency"))
 
 
 def _identity_breaks(study, words: ExhibitWords) -> Iterator[QualityPoint]:
