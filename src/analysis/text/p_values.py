@@ -2,6 +2,8 @@
 
 from analysis.text import formatting
 
+_DIGITS = 3
+
 
 def p_value(value: float) -> str:
     """A p-value in thousandths; what is less than one of them as less, never as zero.
@@ -9,6 +11,7 @@ def p_value(value: float) -> str:
     >>> formatting.use("en"); p_value(0.0213), p_value(0.000001)
     ('0.021', '< 0.001')
     """
-    if value < 0.001:
-        return f"< {formatting.number(0.001, 3)}"
-    return formatting.number(value, 3)
+    smallest = 10**-_DIGITS
+    if value < smallest:
+        return f"< {formatting.number(smallest, _DIGITS)}"
+    return formatting.number(value, _DIGITS)

@@ -67,8 +67,8 @@ def _code_of_payments(texts: pd.Series, rows: pd.DataFrame) -> str:
 
 def _pays(rows: pd.DataFrame, committed: int, paid: int, *, may_be_in_part: bool) -> bool:
     """Whether the rows under one code pay those under another, recipient by recipient."""
-    sums = rows[rows["recipient"] >= 0].groupby(["code", "recipient"])["amount"].sum()
-    payments, commitments = sums[paid], sums[committed].reindex(sums[paid].index)
+    payments = _sums_by_recipient(rows, paid)
+    commitments = _sums_by_recipient(rows, committed).reindex(payments.index)
     is_paid = commitments.notna()
     if is_paid.sum() < _FEWEST or commitments[is_paid].nunique() < _FEWEST:
         return False
@@ -76,3 +76,9 @@ def _pays(rows: pd.DataFrame, committed: int, paid: int, *, may_be_in_part: bool
     is_equal = is_paid & ((payments - commitments).abs() < CENT)
     fewest_equal = 0.0 if may_be_in_part else HALF
     return bool(is_within.mean() >= MOST and is_equal.mean() >= fewest_equal)
+
+
+def _sums_by_recipient(rows: pd.DataFrame, code: int) -> pd.Series:
+    """The amounts under a code, by recipient; of rows that name none, none."""
+    is_of_one = (rows["code"] == code) & (rows["recipient"] >= 0)
+    return rows[is_of_one].groupby("recipient")["amount"].sum()
