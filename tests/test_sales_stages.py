@@ -4,7 +4,9 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.layout.rows.sales_stages import tells_lists_of_a_board
 from analysis.run import check_data
+from raw_lists import block
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs", "Foyer rural", "Judo club", "Recyclerie"]
 
@@ -101,6 +103,44 @@ def test_deals_that_bear_the_number_of_an_account_are_of_its_partner(tmp_path):
     agreements = clean.clean(tmp_path, day="2020-12-31").tables["agreements"]
     assert agreements["planned_amount_eur"].sum() == 15000 + 20000 + 9500 + 15500
     assert agreements["partner_id"].nunique() == 3
+
+
+BOARDS = [  # header of the cards, header of the lists, the list of each card, those asked
+    ("Card Name", "List Name", ["Signé", "Idées", "Abandonné"], ["Idées"]),
+    ("Carte", "Liste", ["Versé", "À relancer", "Fait"], ["À relancer", "Fait"]),
+    ("Task Name", "Bucket Name", ["Won", "Next year", "Dropped"], ["Next year"]),
+    ("Titel", "Phase", ["Bewilligt", "Ideen", "Prüfung"], ["Ideen"]),
+    ("Tâche", "Colonne", ["À faire", "Fait", "Gagné"], ["À faire", "Fait"]),
+]
+
+
+@pytest.mark.parametrize(("cards", "lists", "stages", "asked"), BOARDS)
+def test_lists_of_a_board_are_asked_of_each_word(tmp_path, cards, lists, stages, asked):
+    """What the words of a board say is the team's: nothing counts that it has not told."""
+    lines = [
+        f"Soutien {month};{name};2018-0{month}-05;1000;{stage}"
+        for month, (name, stage) in enumerate(zip(NAMES, stages * 2, strict=True), 1)
+    ]
+    draft = answered(tmp_path, f"{cards};Association;Date;Montant;{lists}", lines)
+    assert f'outcome = "{lists}"' in draft
+    assert all(f'"{word}" = "undecided"' in draft for word in asked)
+    assert "leave_out" not in draft
+    given = draft.replace(f'"{asked[0]}" = "undecided"', f'"{asked[0]}" = "granted"')
+    (tmp_path / "study.toml").write_text(given, encoding="utf-8")
+    assert total(tmp_path) > 0
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Liste", ["Liste A", "Liste B", "Liste C"]),  # no card, no word of an outcome
+        ("Étape", ["Amorçage", "Essor", "Amorçage"]),
+        ("Colonne", ["Signé", "Oui", "Non"]),
+    ],
+)
+def test_other_words_under_such_headers_are_no_lists_of_a_board(header, words):
+    rows = block(**{"Association": NAMES, "Montant": ["1000"] * 6, header: words * 2})
+    assert not tells_lists_of_a_board(rows, header)
 
 
 DEALS = [  # name of the deal, its company, stage, created on, closed on

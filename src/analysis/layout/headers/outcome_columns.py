@@ -13,7 +13,7 @@ from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
-from analysis.layout.rows.sales_stages import tells_deals
+from analysis.layout.rows.sales_stages import tells_deals, tells_lists_of_a_board
 from analysis.read import Block
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
@@ -167,10 +167,11 @@ def _rows(block: Block, header: str) -> pd.Series:
 
 def take_outcomes(found: Match) -> None:
     """What became of requests, told by cells alone: granted some, refused or withdrawn others; in
-    codes, which are asked; or in the stages of a sale.
+    codes, which are asked; or in the stages of a sale or the lists of a board.
     """
     for header in found.free if "outcome" not in found.columns else ():
-        if are_codes(found.block, header) or tells_deals(found.block, header):
+        is_stage = tells_deals(found.block, header) or tells_lists_of_a_board(found.block, header)
+        if is_stage or are_codes(found.block, header):
             found.take("outcome", (header,), BY_WORDS)
             return
         cells = sample(found.block.columns[header])

@@ -1,11 +1,14 @@
-"""Requests as a tool of sales lists them: in stages, of which the last are won and lost."""
+"""Requests as a tool of sales or a board of cards lists them: in stages, of which the last are won
+and lost.
+"""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
 from analysis import parse
-from analysis.layout.headers.cell_evidence import sample
+from analysis.declare.shares import HALF
+from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.words import says
 from analysis.read import Block, spaced
 
@@ -25,6 +28,22 @@ def tells_deals(block: Block, header: str) -> bool:
     is_of_two_words = deals.str.contains(r"\w\W+\w").any()
     is_of_both = set(parse.outcomes(deals)[0]) >= {"granted", "refused"}
     return bool(is_of_two_words or is_of_both or says("stage of a sale", header))
+
+
+def tells_lists_of_a_board(block: Block, header: str) -> bool:
+    """Whether few words that recur under a header are the lists of a board, or its stages: the
+    header says so, beside cards or a word that tells what became of a request.
+    """
+    cells = sample(block.columns[header])
+    is_few = 2 <= len(cells) <= min(_MOST_STAGES, HALF * len(block.lines))
+    is_of_a_list = says("list of a board", spaced(header))
+    if not is_few or not (is_of_a_list or says("stage of a sale", header)):
+        return False
+    if parse.booleans(cells)[0].notna().any() or dates_like(block, header):
+        return False
+    has_cards = any(says("card of a board", spaced(name)) for name in block.columns)
+    tells_some = parse.outcomes(cells)[0].isin(["granted", "refused", "withdrawn"]).any()
+    return bool(tells_some or (is_of_a_list and has_cards))
 
 
 def lists_deals(block: Block) -> bool:
