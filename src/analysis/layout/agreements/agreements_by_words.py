@@ -43,7 +43,7 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
     if found.table != "agreements":
         return found
     if _names_agreements(name):
-        _take_by_words(found)
+        take_words_of_agreements(found)
     _take_planned_end(found)
     take_total_of_years(found, "planned_amount_eur")
     _take_previous_number(found)
@@ -51,7 +51,7 @@ def with_words_of_agreements(found: Match, name: str) -> Match:
     return found
 
 
-def _take_by_words(found: Match) -> None:
+def take_words_of_agreements(found: Match) -> None:
     """Take what the words of headers say; the number is last, where all else is told."""
     if "partner_id" not in found.columns:
         codes = [header for header in found.free if says("code of a partner", header)]

@@ -31,8 +31,8 @@ _AS_ONE = 0.95  # share of the rows in which a currency stands where an amount d
 
 def without_currencies_of_others(found: Match) -> None:
     """Leaves a column of currencies unused that plainly belongs to another amount: it is filled
-    where that one is and not where the amounts that count are, or their header names a currency
-    itself and another amount stands nearer.
+    where that one is and not where the amounts that count are, or their header says that they are
+    converted, or names a currency itself and another amount stands nearer.
     """
     name = _COLUMN_OF_CURRENCIES.get(found.table, "")
     amounts = _amounts(found)
@@ -41,9 +41,21 @@ def without_currencies_of_others(found: Match) -> None:
     (header,) = found.columns[name]
     rivals = _other_amounts(found)
     is_named = re.search(rf"(?i){CODE}", spaced(" ".join(amounts)))
+    if found.table in MEASURE_BY_TABLE and says_converted(amounts):
+        found.columns[OF_OTHERS] = found.columns.pop(name)
+        return
     is_of_rival = any(_stands_with(found, header, rival) for rival in rivals)
     if is_of_rival or (is_named and _nearer(found, header, rivals)):
         found.columns[OF_OTHERS] = found.columns.pop(name)
+
+
+def says_converted(headers: tuple[str, ...]) -> bool:
+    """Whether headers of amounts say that these are in one currency, into which others are converted.
+
+    >>> says_converted(("Amount (converted)",)), says_converted(("Amount",))
+    (True, False)
+    """
+    return any(says("converted amount", h) or says("currency of the company", h) for h in headers)
 
 
 def reason_of_currencies(found: Match) -> str:

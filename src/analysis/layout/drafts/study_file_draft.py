@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.declare import schema
 from analysis.declare.faults import Fault
+from analysis.layout.agreements.agreements_paid import as_agreements_paid
 from analysis.layout.drafts.answers_by_total import answers_by_total
 from analysis.layout.drafts.likeliest_answers import NOT_TAKEN, with_columns_proposed
 from analysis.layout.drafts.table_drafts import table_draft
@@ -125,9 +126,11 @@ def programme_instead(
     instead: list[tuple[Block, Mapping] | None] = [None] * len(blocks)
     if not possible_directories and not tables & {"partners", *OF_A_PROGRAMME}:
         return instead
+    payments = [block for block, _stem, mapping in blocks if mapping.table == "contributions"]
     for position, mapped in enumerate(blocks):
         if mapped[2].table == "grants":
-            instead[position] = _of_programme(mapped, study, position in possible_directories)
+            is_directory = position in possible_directories
+            instead[position] = _of_programme(mapped, study, payments, is_directory)
     stay_grants = any(
         mapping.table == "grants" and new is None
         for new, (*_, mapping) in zip(instead, blocks, strict=True)
@@ -142,12 +145,16 @@ def programme_instead(
 
 
 def _of_programme(
-    mapped: Mapped, study: StudyDescription, is_directory: bool
+    mapped: Mapped, study: StudyDescription, payments: list[Block], is_directory: bool
 ) -> tuple[Block, Mapping] | None:
     """What a list of grants is as a table of a programme: agreements or payments, or another that
-    the name of its sheet or file says; None where nothing says enough.
+    the name of its sheet or file says; the agreements that `payments` name by their numbers. None
+    where nothing says enough.
     """
-    block, stem, _mapping = mapped
+    block, stem, as_grants = mapped
+    paid = as_agreements_paid(block, stem, as_grants, study, payments)
+    if paid:
+        return (block, paid)
     name = words_of_name(stem, block.source.partition("#")[2])
     tables = [
         table
