@@ -91,7 +91,8 @@ def as_told(
     ]
     faults += _faults_of_periods(block, source)
     faults += _texts_of_no_row(block, source, table_match.columns)
-    doubts += survey_doubts(survey) if survey else []
+    if survey:
+        doubts += survey_doubts(survey, are_guessed="questions" in source.guessed)
     doubts += _marked_doubts(source, stated, {doubt.column for doubt in doubts})
     mapping = completed_mapping(
         block, table_match, source.constants, stem, study, doubts, split=source.split
@@ -269,15 +270,15 @@ def survey_as_stated(block: Block, source: Source, stem: str) -> Survey | None:
     return stated_survey(block, source.questions, source.scale, source.reversed, wave)
 
 
-def survey_doubts(survey: Survey) -> list[Doubt]:
-    """What a wide survey leaves open: what its questions are about, and from what to what its
-    answers go.
+def survey_doubts(survey: Survey, *, are_guessed: bool = False) -> list[Doubt]:
+    """What a wide survey leaves open: what its questions are about, which may be but guessed, and
+    from what to what its answers go.
     """
     first = tuple(survey.questions)[:2]
     doubts = [] if survey.scale else [Doubt("value", first, (), "no scale")]
     if not survey.wave:
         doubts.append(Doubt("wave", (), (), "unnamed"))
-    if not all(survey.questions.values()):
+    if are_guessed or not all(survey.questions.values()):
         doubts.append(Doubt("item", first, (), "no dimension"))
     return doubts
 

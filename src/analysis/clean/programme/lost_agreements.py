@@ -116,13 +116,14 @@ def lost_agreements(
     headers: Mapping[str, Mapping[str, str]],
     unread: Sequence[pd.DataFrame],
 ) -> tuple[list[Fault], list[pd.DataFrame]]:
-    """The question what rows of agreements, contributions or grants lack that are set aside as
-    incomplete, for each source of which they are more than a twentieth of the rows or of the money;
+    """The question what rows of agreements, contributions, grants or answers lack that are set aside
+    as incomplete, for each source of which they are more than a twentieth of the rows or of the money;
     and the cells to fill in.
 
     A row is one of an agreement where it tells two of: with whom, when, and how much; titles and
     totals tell one. One of a contribution tells how much, and of which agreement; one of a grant
-    all but who gave, for what else it may lack is asked apart.
+    all but who gave, for what else it may lack is asked apart. One of an answer tells what was
+    answered to what.
     """
     questions, cells = [], []
     for rows in decided:
@@ -131,7 +132,7 @@ def lost_agreements(
             continue
         is_incomplete = rows["fate"].eq("set aside") & rows["rule"].str.startswith(_INCOMPLETE)
         is_lost = is_incomplete & _TELL_ENOUGH[table](rows)
-        amount = column(rows, MONEY[table], "Float64").astype("float64").fillna(0)
+        amount = column(rows, MONEY.get(table, ""), "Float64").astype("float64").fillna(0)
         is_counted = is_lost | rows["fate"].ne("set aside")
         for source, of_source in rows[is_counted].groupby("source", observed=True):
             lost = is_lost[of_source.index]
@@ -142,7 +143,8 @@ def lost_agreements(
                     str(source), of_source[lost], len(lost), table, headers, unread
                 )
                 questions.append(question)
-                blank_cells = of_source[lost].rename(columns={"shown": "value"})
+                lost_rows = of_source[lost].drop(columns="value", errors="ignore")  # of answers
+                blank_cells = lost_rows.rename(columns={"shown": "value"})
                 cells.append(blank_cells.assign(column="")[FAULTS].astype({"source": "str"}))
     return questions, cells
 
@@ -167,8 +169,14 @@ def _is_grant(rows: pd.DataFrame) -> pd.Series:
     return rows["rule"].eq("no funder") & rows["date"].notna() & column(rows, "~label").isna()
 
 
+def _is_answer(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row tells what somebody answered to a question."""
+    return column(rows, "value").notna() & column(rows, "item").notna()
+
+
 _TELL_ENOUGH = {
     "agreements": _is_agreement,
+    "answers": _is_answer,
     "contributions": _is_contribution,
     "grants": _is_grant,
 }
@@ -204,6 +212,7 @@ def _about_rows(
         left_out=json.dumps(values or [""], ensure_ascii=False),
         are_agreements=table == "agreements",
         are_grants=table == "grants",
+        are_answers=table == "answers",
     )
     header = headers.get(first, {}).get(source, "")
     return question_about(

@@ -21,6 +21,7 @@ from analysis.layout.drafts.likeliest_answers import (
     with_entity_of_study,
 )
 from analysis.layout.drafts.lines_about_rows import lines_about_rows, toml_text
+from analysis.layout.drafts.lines_about_surveys import lines_of_questions, survey_keys
 from analysis.layout.drafts.questions import NO_COLUMN, day_question, reason_of
 from analysis.layout.headers.made_columns import is_made
 from analysis.layout.known_lists import is_known_list
@@ -35,7 +36,7 @@ from analysis.layout.partners.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.payments.repeated_references import stand_on_several_days
 from analysis.layout.rows.marked_rows import ROWS_BY_REASON
 from analysis.layout.shapes.titles import day_in_titles
-from analysis.layout.shapes.wide_survey import ANSWER_COLUMNS, Survey
+from analysis.layout.shapes.wide_survey import ANSWER_COLUMNS
 from analysis.layout.shapes.year_columns import OF_YEARS
 from analysis.layout.study_keys import CONTROLS, StudyDescription
 from analysis.layout.terms.example_day import example_day
@@ -111,14 +112,10 @@ def _source_lines(alike: list[tuple[Block, Mapping]]) -> list[str]:
     files = [same_block.source.partition("#")[0] for same_block, _mapping in alike]
     lines = _head_lines(block, mapping, doubts, list(dict.fromkeys(files)))
     if mapping.survey:
-        lines += _survey_keys(mapping.survey)
+        lines += survey_keys(mapping.survey)
     lines += ["[source.columns]", *_column_lines(block, mapping, doubts)]
     if mapping.survey:
-        lines.append("[source.questions]")
-        questions = mapping.survey.questions.items()
-        lines += [
-            f"{toml_text(header)} = {toml_text(dimension)}" for header, dimension in questions
-        ]
+        lines += lines_of_questions(mapping.survey)
     if any(doubt.reason in ROWS_BY_REASON for doubt in mapping.doubts):
         lines += lines_about_rows(block, mapping)
     if any(doubt.reason == "unread outcomes" for doubt in doubts.values()):
@@ -259,18 +256,6 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
 
 def _outcome_line(word: str, likely: str) -> str:
     return f'{toml_text(word)} = "{likely}"  # {say("layout.outcome_choices")} # ?'
-
-
-def _survey_keys(survey: Survey) -> list[str]:
-    lines = [f"wave = {toml_text(survey.wave)}"]
-    if survey.scale:
-        lines.append(f"scale = [{survey.scale[0]:g}, {survey.scale[1]:g}]")
-    else:
-        lines.append(f"# scale = [0, 10]  # {reason_of(Doubt('value', (), (), 'no scale'))} # ?")
-    if survey.reversed_questions:
-        in_order = [header for header in survey.questions if header in survey.reversed_questions]
-        lines.append(f"reversed = [{', '.join(map(toml_text, in_order))}]")
-    return lines
 
 
 def _stated(

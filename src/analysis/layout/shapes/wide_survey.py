@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis import parse
 from analysis.declare.shares import MOST
+from analysis.layout.headers.words import says
 from analysis.layout.shapes.long_rows import lengthened
-from analysis.read import Block, Coded, folded
+from analysis.read import Block, Coded, folded, spaced
 
 NUMBERED = re.compile(r"(?i)\s*(?:q|question|item)\s*[.°]?\s*(\d{1,2})\b")
 _SCALE = re.compile(  # the words of its ends may stand in brackets: "de 1 (jamais) à 5 (toujours)"
@@ -62,7 +63,8 @@ def survey_of(block: Block, wave: str, unnumbered: Iterable[str] = ()) -> Survey
     """
     questions = [header for header in block.columns if NUMBERED.match(header)]
     if len(questions) < _FEWEST:
-        questions = [header for header in unnumbered if _mostly_on_a_scale(block, [header], 10)]
+        asked = [name for name in unnumbered if not says("housekeeping of a form", spaced(name))]
+        questions = [header for header in asked if _mostly_on_a_scale(block, [header], 10)]
     if len(questions) < _FEWEST or not _mostly_on_a_scale(block, questions):
         return None
     numbers = {h: int(number[1]) for h in questions if (number := NUMBERED.match(h))}
