@@ -17,6 +17,8 @@ FRENCH = [
 ENGLISH = ["Public grants", "Donations", "Sales", "Total income", "Total expenditure", "Surplus"]
 GERMAN = ["Zuschüsse", "Spenden", "Sonstige Erträge", "Aufwendungen", "Jahresüberschuss"]
 
+PURPOSES = ["Subvention au club", "Dons aux écoles", "Mécénat du musée", "Achats de vélos", "Prêt"]
+
 
 def statement(lines, corner: str = "Compte de résultat", years=("2015", "Exercice 2016", "2017")):
     rows = [
@@ -25,7 +27,7 @@ def statement(lines, corner: str = "Compte de résultat", years=("2015", "Exerci
     return [[corner, *years], *rows]
 
 
-@pytest.mark.parametrize("lines", [FRENCH, ENGLISH, GERMAN])
+@pytest.mark.parametrize("lines", [FRENCH, ENGLISH, GERMAN, ["Subventions", "Dons", "Ventes"]])
 def test_lines_of_accounts_beside_years_are_a_statement(lines):
     header, *rows = statement(lines)
     assert stands_as_statement(block_of(header, *rows))
@@ -37,6 +39,9 @@ def test_lines_of_accounts_beside_years_are_a_statement(lines):
         (["Judo club", "Dons du cœur", "Foyer rural", "Radio Bocage", "Emmaüs"], ("2015", "2016")),
         (FRENCH, ("2015", "Montant")),  # another column tells more
         (FRENCH[:2], ("2015", "2016")),
+        (PURPOSES, ("2015", "2016")),
+        (["Grants to schools", "Gifts for toys", "Donations", "Sales of work"], ("2015", "2016")),
+        (["Produits du terroir", "Charges", "Dons"], ("2015", "Lieu")),
     ],
 )
 def test_names_or_further_columns_are_none(lines, years):
