@@ -38,6 +38,7 @@ from analysis.layout.payments.sides_of_transfers import other_sides
 from analysis.layout.rows.balance_rows import rows_of_balances
 from analysis.layout.rows.called_off import says_called_off
 from analysis.layout.rows.coloured_rows import colours_in_doubt
+from analysis.layout.rows.expenses_beside_grants import expenses_beside_grants
 from analysis.layout.rows.explained_marks import notes_of_no_grant
 from analysis.layout.rows.kinds_of_no_grant import (
     LONGEST_REMARK,
@@ -78,6 +79,7 @@ _ASKERS = (
     *(rows_of_another_stage, not_yet_sure, rows_of_other_funders, rows_in_kind, other_sides),
     *(closed_records, heads_of_branches, payments_by_codes, provisional_by_letter),
     *(partners_sharing_amounts, rows_of_balances, lent_amounts, rows_to_subtract),
+    expenses_beside_grants,
 )
 _ASKERS_OF_PROGRAMMES = (
     *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
