@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.article.brief import MOST_OF_GRANTS, WHOLE, Brief, Finding
 from analysis.article.exhibit_words import line_names, words_of
 from analysis.article.sureness_marks import Mark
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.exhibits import headline_estimates
 from analysis.exhibits.finding_words import change_facts, finding_in_words
 from analysis.exhibits.followed_relations import headline
@@ -47,7 +47,7 @@ def B1(study) -> Brief:
     findings += _line_findings(study, words, earlier, {_TERMS_LINE} if terms else set())
     words.refuse_if(not findings, "none", open_year=_open_year(study))
     whole = MOST_OF_GRANTS if study.is_grants else WHOLE
-    is_all_told = audiences.may_name_partners(study)  # to others, some of them may be withheld
+    is_all_told = permissions.may_name_partners(study)  # to others, some of them may be withheld
     return Brief(
         id="B1",
         words=words,

@@ -10,7 +10,7 @@ from analysis.article.exhibit_words import words_of
 from analysis.article.rules import Rules
 from analysis.charts import curves, heading, new_figure
 from analysis.charts.look import room
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.disclosure.solver import Sum
 from analysis.exhibits.followed_relations import charter, estimator_columns, headline, horizon_facts
 from analysis.exhibits.group_durations import larger_first
@@ -56,7 +56,7 @@ def F7(study) -> Exhibit:
     higher, lower = by_year.loc[widest["higher"]], by_year.loc[widest["lower"]]
     few_years = years_not_among(every_year, data["cohort"])
     is_left_out = bool(few_years)
-    if not audiences.may_name_partners(study):  # how few they are is not told year by year
+    if not permissions.may_name_partners(study):  # how few they are is not told year by year
         few_years = Listed([])
     facts = (
         horizon_facts(spans[0])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import words_of
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.exhibits.followed_relations import (
     curve,
     curve_facts,
@@ -41,7 +41,7 @@ def F3(study, by: str | list[str] | None = None) -> Exhibit:
         n = int(data[["ended", "censored"]].sum(axis=None))
     median = survival.quantile(data.rename(columns={"months": "time"}))["value"].iloc[0]
     median_facts = _median_facts(study, median)
-    if not audiences.may_tell_each_end(study):
+    if not permissions.may_tell_each_end(study):
         median = np.nan  # nor is it drawn
     share = headline_facts.survival["value"]
     reached = share_reaching(curve(study), headline_facts.months)
@@ -80,7 +80,7 @@ def _median_facts(study, median: float) -> dict[str, Months | None]:
     """
     if pd.isna(median):
         return {"median": None, "median_from": None}
-    if audiences.may_tell_each_end(study):
+    if permissions.may_tell_each_end(study):
         return {"median": Months(median), "median_from": None}
     step = study.conventions["curve_step_months"]
     until = np.ceil(median / step) * step

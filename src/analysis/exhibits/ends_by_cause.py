@@ -6,7 +6,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import values_of_sides, words_of
 from analysis.article.rules import Rules
 from analysis.charts import axis_words, curves, new_figure
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.disclosure.curves import BESIDE, bands_of
 from analysis.exhibits.followed_relations import (
     curve_facts,
@@ -98,7 +98,7 @@ def F5(study) -> Exhibit:
 def _told_together(
     study, followed: pd.DataFrame, cause: pd.Series, months: float
 ) -> dict[str, str]:
-    if audiences.may_tell_each_cause(study):
+    if permissions.may_tell_each_cause(study):
         return {}
     by_horizon = cause[followed["duration_months"] <= months].value_counts()
     counts = by_horizon.reindex(sorted(cause.dropna().unique()), fill_value=0)

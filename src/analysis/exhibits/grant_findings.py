@@ -11,7 +11,7 @@ from analysis.article.brief import Finding
 from analysis.article.captions import Unsupported
 from analysis.article.exhibit_words import words_of
 from analysis.article.sureness_marks import Mark
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.disclosure.concentration import HOLDERS
 from analysis.exhibits import headline_estimates, key_numbers, programme, strength
 from analysis.exhibits.discontinuity import F6D, RULES, counts_payments
@@ -137,7 +137,7 @@ def _concentration_finding(study, words: Words, funding: pd.DataFrame, year: int
 
 def _purpose_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Finding | None:
     last = funding[funding["year"] == year]
-    if not audiences.may_name_partners(study) or last["programme"].nunique() < 2:
+    if not permissions.may_name_partners(study) or last["programme"].nunique() < 2:
         return None
     figure = programme.F10P(study)
     programmes = programme.by_programme(last)

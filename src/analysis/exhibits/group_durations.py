@@ -14,7 +14,7 @@ from analysis.article.rules import Rules
 from analysis.declare import schema
 from analysis.declare.conventions import DEFAULTS
 from analysis.declare.faults import unknown
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.exhibits.followed_relations import (
     assumes_terms,
     charter,
@@ -49,7 +49,7 @@ def group_names(by: str | list[str]) -> list[str]:
 
 def _groups_of(study, by: str, words: ExhibitWords) -> pd.Series:
     followed = study.followed
-    is_column = by in followed and audiences.may_group_by_any_column(study)
+    is_column = by in followed and permissions.may_group_by_any_column(study)
     if by not in GROUPS and not is_column:
         raise unknown("by", by, GROUPS, len(GROUPS))
     if by == "cohort":

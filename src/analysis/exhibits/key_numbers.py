@@ -6,7 +6,7 @@ from analysis.article.exhibit_words import line_names, standing_facts
 from analysis.article.key_number_cards import KeyNumber, KeyNumbers, YearBefore
 from analysis.article.sureness_marks import Mark
 from analysis.declare.key_numbers import KEY_NUMBERS, LINES_TOLD
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.exhibits.headline_estimates import (
     Estimate,
     durability_estimates,
@@ -123,7 +123,7 @@ def _key_number(
 
 def _figure_of(study, key: str) -> str:
     # the calendar of terms, which counts those of LF5 month by month, is not for partners
-    if key == "LF5" and not audiences.may_see_terms_ahead(study):
+    if key == "LF5" and not permissions.may_see_terms_ahead(study):
         return "F8"
     return FIGURES[key]
 

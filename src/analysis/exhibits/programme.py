@@ -8,7 +8,7 @@ from analysis.article.exhibit import Exhibit
 from analysis.article.exhibit_words import ExhibitWords, words_of
 from analysis.article.rules import Rules
 from analysis.charts import Point, axis_words, colour, heading, marks, new_figure, share_axis
-from analysis.disclosure import audiences
+from analysis.disclosure import permissions
 from analysis.disclosure.concentration import HOLDERS, partners_with_portraits
 from analysis.exhibits.shares_of_amounts import (
     TEAM_UNITS,
@@ -46,7 +46,7 @@ def F10P(study) -> Exhibit:
     words.refuse_if(year is None, "no_full_year")
     last = funding[funding["year"] == year]
     units = UNITS
-    if audiences.may_name_partners(study):
+    if permissions.may_name_partners(study):
         units = UNITS | TEAM_UNITS
     elif study.filters:  # beside the whole, a group's share of a part tells the rest of the group
         units = {"partners": UNITS["partners"]}
@@ -64,11 +64,11 @@ def F10P(study) -> Exhibit:
     programmes = None
     if "programmes" in spread:
         programmes = by_programme(last)
-    known = AmountRules(study.conventions, partners_with_portraits(study))
+    amount_rules = AmountRules(study.conventions, partners_with_portraits(study))
     views = {
-        "share": shares_of_largest(spread, last, words, known),
-        "curve": curve_of_amounts(last, n, known),
-        "year": shares_by_year(funding, n, known),
+        "share": shares_of_largest(spread, last, words, amount_rules),
+        "curve": curve_of_amounts(last, n, amount_rules),
+        "year": shares_by_year(funding, n, amount_rules),
     }
     if programmes is not None:
         views["programme"] = programmes
@@ -150,7 +150,7 @@ def _programmes_told(last: pd.DataFrame, programmes: pd.DataFrame | None) -> dic
 
 def largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
     """The names and amounts of those who received most, for the team alone."""
-    if not audiences.may_name_partners(study):
+    if not permissions.may_name_partners(study):
         return []
     amounts = last.groupby("partner_id")["amount"].sum().reset_index()
     amounts = amounts.sort_values(["amount", "partner_id"], ascending=[False, True]).head(HOLDERS)
