@@ -165,6 +165,12 @@ def test_unknown_codes_of_other_amounts_tell_no_payments():
     assert payments_told(of_two_codes(("N", "R"), 1.2), "Code") == {}
 
 
+@pytest.mark.parametrize("nameless", ["EJ", "DP"])
+def test_rows_that_name_no_recipient_pay_nothing(nameless):
+    rows = [["", *row[1:]] if row[1] == nameless else row for row in of_two_codes(("EJ", "DP"))]
+    assert payments_told(rows, "Nature") == {}
+
+
 LETTERS = [
     ("E/P", "E", "P"),
     ("P/F", "F", "P"),

@@ -237,8 +237,8 @@ class Exhibit:
         return self._article(prefix, ROWS, drawings=[drawing], width=width)
 
     def _article(self, prefix: str, rows: int, **shown) -> str:
-        given = self.data, self.labels, self.formats, self.title, rows, self.differences
-        described = partial(table, *given)
+        arguments = self.data, self.labels, self.formats, self.title, rows, self.differences
+        described = partial(table, *arguments)
         words = {
             "number": number_of(self.id),
             "cited": cited(self.id),

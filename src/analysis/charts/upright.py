@@ -67,10 +67,8 @@ def upright_columns(
     if (down < 0).any():
         axes.axhline(0, color=colour("axis"), linewidth=0.8)
     if many == 1 and len(table) <= room("valued_columns", narrow):
-        values = table.iloc[:, 0]
-        texts = [write(None if formatting.is_missing(value) else value) for value in values]
-        if _stand_apart(axes, texts, narrow):
-            _label_columns(axes, up + down, texts, readable(colour(family)))
+        tone = readable(colour(family))
+        _label_columns(axes, up + down, table.iloc[:, 0], write, tone, narrow)
     if many > 1 and name:
         swatches(axes, samples) if narrow else name_ends(axes, len(table) - 0.4, ends)
     return points
@@ -83,7 +81,20 @@ def _stand_apart(axes: Axes, texts: Sequence[str], narrow: bool) -> bool:
     return longest * room("value_sign", narrow) * len(texts) <= inches
 
 
-def _label_columns(axes: Axes, heights: Sequence[float], texts: Sequence[str], tone: str) -> None:
+def _label_columns(
+    axes: Axes,
+    heights: Sequence[float],
+    values: pd.Series,
+    write: Callable[[float], str],
+    tone: str,
+    narrow: bool,
+) -> None:
+    """Write above each column its value, where all have room beside one another; the axis tells
+    values where they have not.
+    """
+    texts = [write(None if formatting.is_missing(value) else value) for value in values]
+    if not _stand_apart(axes, texts, narrow):
+        return
     for position, (height, text) in enumerate(zip(heights, texts, strict=True)):
         look = {"xycoords": "data", "ha": "center", "color": tone, "fontweight": "bold"}
         note(axes, text, (position, max(height, 0)), (0, 3), **look)

@@ -20,7 +20,7 @@ class QualityPoint(NamedTuple):
     """One line of the sheet."""
 
     subject: str
-    what: str
+    detail: str
     value: str
     action: str
 
@@ -116,8 +116,8 @@ def _totals(study, words: ExhibitWords) -> Iterator[QualityPoint]:
         yield QualityPoint(subject, source, formatting.number(count), words.group(groups[summed]))
     for total in totals[~agrees].head(TOTALS_LISTED).itertuples():
         action = words.group("differs", difference=Number(total.difference, digits=2))
-        what = f"{total.source} · {total.label}"
-        yield QualityPoint(subject, what, formatting.number(total.given, 2), action)
+        detail = f"{total.source} · {total.label}"
+        yield QualityPoint(subject, detail, formatting.number(total.given, 2), action)
 
 
 def _currencies(study, words: ExhibitWords) -> Iterator[QualityPoint]:
@@ -131,10 +131,10 @@ def _currencies(study, words: ExhibitWords) -> Iterator[QualityPoint]:
         yield QualityPoint(subject, currency.currency, rows, action)
     holds_amounts = study.raw("agreements")["planned_amount_eur"].notna().any()
     if holds_amounts and not formatting.currency_is_told(code):
-        what = words.group("no_currency")
+        detail = words.group("no_currency")
         if code:
-            what = words.group("sign_of_several", sign=Label(code))
-        yield QualityPoint(subject, what, "", words.group("state_currency"))
+            detail = words.group("sign_of_several", sign=Label(code))
+        yield QualityPoint(subject, detail, "", words.group("state_currency"))
 
 
 def _identity_breaks(study, words: ExhibitWords) -> Iterator[QualityPoint]:

@@ -46,7 +46,7 @@ def telling_shares(views: pd.DataFrame) -> tuple[tuple[int, str], ...]:
 
 
 def shares_of_largest(
-    spread: dict, last: pd.DataFrame, words: ExhibitWords, known: AmountRules
+    spread: dict, last: pd.DataFrame, words: ExhibitWords, rules: AmountRules
 ) -> pd.DataFrame:
     """The shares of the first holder and of the ten first, of each kind of holder (`spread`)."""
     rows = []
@@ -61,10 +61,10 @@ def shares_of_largest(
             row |= _share_row(concentration, column, holders)
             is_largest = last[units[unit]].isin(by_unit.index[:holders])
             of_largest, of_others = _by_partner(last[is_largest]), _by_partner(last[~is_largest])
-            row["value_tells"] = share_tells_one(of_largest, of_others, *known)
+            row["value_tells"] = share_tells_one(of_largest, of_others, *rules)
             # the sum of squares tells the first of all, and others that are large
             row["hhi_tells"] = holders == 1 and (
-                row["value_tells"] or hhi_tells_group(last, units[unit], half_digit, *known)
+                row["value_tells"] or hhi_tells_group(last, units[unit], half_digit, *rules)
             )
             if unit != "partners":
                 row |= {"units": None, "largest": None}
@@ -87,7 +87,7 @@ def _by_partner(funding: pd.DataFrame) -> pd.Series:
     return amounts.sort_values(ascending=False)
 
 
-def curve_of_amounts(last: pd.DataFrame, n: int, known: AmountRules) -> pd.DataFrame:
+def curve_of_amounts(last: pd.DataFrame, n: int, rules: AmountRules) -> pd.DataFrame:
     """The share of amounts that the smallest `x` of all `n` partners hold (Lorenz curve)."""
     amounts = _by_partner(last)
     amounts = amounts[amounts > 0]
@@ -96,7 +96,7 @@ def curve_of_amounts(last: pd.DataFrame, n: int, known: AmountRules) -> pd.DataF
     curve = pd.DataFrame({"x": [step / steps for step in range(steps + 1)]})
     curve["value"] = intervals.lorenz(amounts)["amount"].astype(float).iloc[below].to_numpy()
     curve["label"] = curve["x"].map(formatting.percent)
-    return curve.assign(value_tells=points_of_one(amounts, below, *known))
+    return curve.assign(value_tells=points_of_one(amounts, below, *rules))
 
 
 def _half_digit(n: int) -> float:
@@ -104,15 +104,15 @@ def _half_digit(n: int) -> float:
     return 0.5 * 10.0 ** -len(str(n))
 
 
-def shares_by_year(funding: pd.DataFrame, n: int, known: AmountRules) -> pd.DataFrame:
+def shares_by_year(funding: pd.DataFrame, n: int, rules: AmountRules) -> pd.DataFrame:
     """The share of the ten first partners of each year, told as exactly as `n` bears."""
     rows, half_digit = [], _half_digit(n)
     for year, in_year in funding.groupby("year"):
         concentration = fragility.programme(in_year["amount"], in_year["partner_id"])
         amounts = _by_partner(in_year)
-        is_told = share_tells_one(amounts[:HOLDERS], amounts[HOLDERS:], *known)
+        is_told = share_tells_one(amounts[:HOLDERS], amounts[HOLDERS:], *rules)
         row = {"label": str(int(year)), **_share_row(concentration, "top_10", HOLDERS)}
         tells = {"value_tells": is_told}
-        tells["hhi_tells"] = is_told or hhi_tells_first(amounts, half_digit, *known)
+        tells["hhi_tells"] = is_told or hhi_tells_first(amounts, half_digit, *rules)
         rows.append(row | tells)
     return pd.DataFrame(rows)

@@ -94,9 +94,9 @@ def told_by_portraits(study, by_partner: list[pd.Series]) -> tuple[tuple[int, st
 
 
 def _given_by_partner(study) -> pd.DataFrame:
-    given = study.resources
-    partner = study.beside(given["agreement_id"], "agreements", "partner_id")["partner_id"]
-    return given.assign(partner=partner)
+    resources = study.resources
+    partner = study.beside(resources["agreement_id"], "agreements", "partner_id")["partner_id"]
+    return resources.assign(partner=partner)
 
 
 def F16(study) -> Exhibit:

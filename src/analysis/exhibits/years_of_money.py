@@ -84,8 +84,8 @@ def stage_facts(study, stage: str | None) -> dict[str, bool]:
 def last_year_drawn(study, every: pd.DataFrame) -> int:
     """The last year that is over; where nothing of known quantity is of one, that of the day."""
     over = last_year_over(study)
-    known = every[is_of_stage(every, stage_drawn(every)) & every["quantity"].notna()]
-    if (known["year"] <= over).any():
+    of_stage = every[is_of_stage(every, stage_drawn(every)) & every["quantity"].notna()]
+    if (of_stage["year"] <= over).any():
         return over
     return study.day.year
 

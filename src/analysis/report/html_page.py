@@ -180,31 +180,31 @@ def _written_parts(
     title, under, _body = opened(notebook)
     parts = []
     for part in sorted(set(part_of_section)):
-        chosen = [place for place, own in enumerate(part_of_section) if own == part]
-        parts.append([cell for place in chosen for cell in sections[place]])
+        chosen = [position for position, own in enumerate(part_of_section) if own == part]
+        parts.append([cell for position in chosen for cell in sections[position]])
     slugs = [meta.slug] + [f"{meta.slug}-{number}" for number in range(2, len(parts) + 1)]
     items = [_contents(cells) for cells in parts]
     words = sentences.Words("pages", formatting.language(), {})
     short_title = dict(meta.pages).get(meta.slug, title)
 
-    def headed(title: str, place: int) -> str:
-        facts = {"part": Number(place + 1), "parts": Number(len(slugs))}
+    def headed(title: str, position: int) -> str:
+        facts = {"part": Number(position + 1), "parts": Number(len(slugs))}
         return words.written("part", title=title, **facts)
 
     written = {}
-    for place, (slug, cells) in enumerate(zip(slugs, parts, strict=True)):
+    for position, (slug, cells) in enumerate(zip(slugs, parts, strict=True)):
         listed = [
             item | {"page": "" if other == slug else f"{other}.html"}
             for other, own in zip(slugs, items, strict=True)
             for item in own
         ]
         beside = {}
-        if place:
-            beside["previous"] = (slugs[place - 1], headed(short_title, place - 1))
-        if place + 1 < len(slugs):
-            beside["next"] = (slugs[place + 1], headed(short_title, place + 1))
-        heading = headed(title or meta.study, place)
-        opening = under if place == 0 else ""
+        if position:
+            beside["previous"] = (slugs[position - 1], headed(short_title, position - 1))
+        if position + 1 < len(slugs):
+            beside["next"] = (slugs[position + 1], headed(short_title, position + 1))
+        heading = headed(title or meta.study, position)
+        opening = under if position == 0 else ""
         written[slug] = _page(heading, opening, cells, listed, notebook, meta, beside)
     return written
 
@@ -275,7 +275,7 @@ def _neighbours(meta: Meta, beside: dict[str, tuple[str, str]]) -> list:
     places = [slug for slug, _title in meta.pages]
     if meta.slug not in places:
         return [None, None]
-    place = places.index(meta.slug)
-    before = meta.pages[place - 1] if place else None
-    after = meta.pages[place + 1] if place + 1 < len(places) else None
+    position = places.index(meta.slug)
+    before = meta.pages[position - 1] if position else None
+    after = meta.pages[position + 1] if position + 1 < len(places) else None
     return [beside.get("previous", before), beside.get("next", after)]

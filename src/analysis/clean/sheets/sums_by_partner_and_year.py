@@ -165,20 +165,20 @@ def _sums_of_others(part: BlockOfSource, lists: _Lists) -> list[pd.Series]:
     of more than the year.
     """
     number = len(lists.rows(part, _year_of(part)))
-    others = [other for other in lists.parts if other is not part and _tells_amounts(other)]
-    others = [other for other in others if layout.OF_YEARS not in other.block.written_as]
+    others = [source for source in lists.parts if source is not part and _tells_amounts(source)]
+    others = [source for source in others if layout.OF_YEARS not in source.block.written_as]
     is_paid = part.mapping.table == "contributions"  # which may be as much as was granted
-    others = [other for other in others if (other.mapping.table == "contributions") == is_paid]
+    others = [source for source in others if (source.mapping.table == "contributions") == is_paid]
     sums: list[pd.Series] = []
     for name in _DATES:
-        dated = [other for other in others if name in _dates_of(other)]
-        for other in dated:
-            rows = lists.rows(other, name)
+        dated = [source for source in others if name in _dates_of(source)]
+        for source in dated:
+            rows = lists.rows(source, name)
             has_more = len(rows) > number or not rows["is_year"].all()
             if len(dated) > 1 or has_more or is_paid:  # sums of payments look like sums
-                sums += lists.sums(other, name)
+                sums += lists.sums(source, name)
         if len(dated) > 1:
-            together = zip(*(lists.sums(other, name) for other in dated), strict=True)
+            together = zip(*(lists.sums(source, name) for source in dated), strict=True)
             sums += [_added_up(pd.concat(of_lists)) for of_lists in together]
     return sums
 

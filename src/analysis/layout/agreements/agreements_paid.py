@@ -39,16 +39,16 @@ def as_agreements_paid(
     number = _number_paid(block, list(payments))
     if not number:
         return None
-    found = match(block, "agreements")
-    for column in [column for column, headers in found.columns.items() if number in headers]:
-        del found.columns[column]
-    found.take("agreement_id", (number,), BY_WORDS)
-    take_words_of_agreements(found)
-    _take_as_grants(found, as_grants)
-    if not found.columns.keys() >= _NEEDED:
+    matched = match(block, "agreements")
+    for column in [column for column, headers in matched.columns.items() if number in headers]:
+        del matched.columns[column]
+    matched.take("agreement_id", (number,), BY_WORDS)
+    take_words_of_agreements(matched)
+    _take_as_grants(matched, as_grants)
+    if not matched.columns.keys() >= _NEEDED:
         return None
-    mapping = TableDraft(found, frozenset(found.columns), stem, study).mapping()
-    if "entity" in found.columns or "funder" not in as_grants.constants:
+    mapping = TableDraft(matched, frozenset(matched.columns), stem, study).mapping()
+    if "entity" in matched.columns or "funder" not in as_grants.constants:
         return mapping
     # one funder gave all grants, and no column says who signed
     doubts = tuple(doubt for doubt in mapping.doubts if doubt.column != "entity")
@@ -56,19 +56,19 @@ def as_agreements_paid(
     return replace(mapping, constants=constants, doubts=doubts)
 
 
-def _take_as_grants(found: Match, as_grants: Mapping) -> None:
+def _take_as_grants(matched: Match, as_grants: Mapping) -> None:
     """Take what nothing tells of agreements yet from what the same block tells of grants; of amounts
     in several currencies those that the list writes in one.
     """
     columns = with_columns_proposed(as_grants).columns
     if columns.get("amount") != as_grants.columns.get("amount"):
         for column in ("planned_amount_eur", "~currency"):
-            found.columns.pop(column, None)
+            matched.columns.pop(column, None)
     for column, names in _OF_GRANTS.items():
         telling = [name for name in names if len(columns.get(name, ())) == 1]
-        if telling and column not in found.columns:
+        if telling and column not in matched.columns:
             (header,) = columns[telling[0]]
-            found.take(column, tuple({header}.intersection(found.free)), BY_WORDS)
+            matched.take(column, tuple({header}.intersection(matched.free)), BY_WORDS)
 
 
 def _number_paid(block: Block, payments: list[Block]) -> str:

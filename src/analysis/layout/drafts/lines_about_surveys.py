@@ -44,7 +44,7 @@ def likeliest_dimension(question: str) -> str:
     ('renewal', '')
     """
     dimensions = dict.fromkeys(DIMENSIONS.values())
-    said = [name for name in dimensions if says(f"question about {name}", question)]
-    if len(said) == 1:
-        return said[0]
+    dimensions_named = [name for name in dimensions if says(f"question about {name}", question)]
+    if len(dimensions_named) == 1:
+        return dimensions_named[0]
     return ""
