@@ -20,7 +20,7 @@ class QualityPoint(NamedTuple):
     """One line of the sheet."""
 
     subject: str
-    detail: str
+    what: str
     value: str
     action: str
 
