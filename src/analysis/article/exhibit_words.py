@@ -87,6 +87,7 @@ def standing_facts(study) -> dict[str, object]:
         "day": Day(study.day),
         "scope_line": study.scope_line,
         "filtered": bool(study.filters),
+        "silent_sources": study.leaves_silent_sources_out,
         "synthetic": study.synthetic,
         "grants": study.is_grants,
         "several_funders": study.names_several_funders,

@@ -9,6 +9,7 @@ from analysis.article.exhibit_words import ExhibitWords, line_names, words_of
 from analysis.charts import marks
 from analysis.indicators import fragility_outcomes, line_measures, lines, survey
 from analysis.relations import month_ends
+from analysis.study import relations_on_day
 from analysis.study.once import once, result
 from analysis.text.facts import (
     Count,
@@ -183,18 +184,9 @@ def _outcome_facts(study) -> dict:
 
 
 # ---- the relations that lines are read on
-@once
-def alive(study) -> np.ndarray:
-    """Which relations in scope have not ended, among those whose source still sees."""
-    relations = study.relations
-    silence = pd.DateOffset(months=study.conventions["silence_months"])
-    gives_sign_of_life = study.seen_until(relations) >= study.day - silence
-    return ((relations["status"] != "ended") & gives_sign_of_life).to_numpy()
-
-
 def living(study, *columns: str) -> pd.DataFrame:
     """The relations that are alive, or some columns of them."""
-    return study.relations.loc[alive(study), list(columns) or slice(None)]
+    return study.relations.loc[relations_on_day.alive(study), list(columns) or slice(None)]
 
 
 def live(study, words: ExhibitWords, *columns: str) -> pd.DataFrame:
@@ -229,7 +221,7 @@ def most_frequent(study, family: tuple[str, ...]) -> str | None:
 
 
 def _stated(study) -> tuple[pd.DataFrame, pd.Series]:
-    is_alive = alive(study)
+    is_alive = relations_on_day.alive(study)
     stated = study.lines[is_alive]
     return stated, study.relations["partner_id"][is_alive].set_axis(stated.index)
 

@@ -5,9 +5,10 @@ it.
 import pandas as pd
 
 from analysis import explore
-from analysis.exhibits import key_numbers, line_counts, renewals
+from analysis.exhibits import key_numbers, renewals
 from analysis.relations import membership
 from analysis.relations.holes import settled_days
+from analysis.study import relations_on_day
 
 _COLUMNS = [
     "relation_id",
@@ -33,7 +34,7 @@ def relations_to_keep(study: explore.Study) -> pd.DataFrame:
     last_seen, grace_days = study.seen_until(study.relations), study.parameters.grace_days
     settled_day = settled_days(study.relations, last_seen, grace_days, study.raw("holes"))
     names = study.only("partners", "partner_id", "name").set_index("partner_id")["name"]
-    alive = line_counts.alive(study)
+    alive = relations_on_day.alive(study)
     lines = study.lines[list(key_numbers.LINES_TOLD)].reset_index(drop=True)
     return relations.assign(
         name=relations["partner_id"].map(names),

@@ -1,10 +1,12 @@
 """The relations of a study as known on its day, and as they would be under other choices."""
 
+import numpy as np
 import pandas as pd
 
 from analysis import relations
 from analysis.declare.faults import unknown
 from analysis.study import filters
+from analysis.study.once import once
 
 _KEYS = {"identifier": "identifier_key", "name": "name_key", "both": "partner_id"}
 
@@ -29,6 +31,27 @@ def followed(study) -> pd.DataFrame:
     rows, grace_days = study.relations, study.parameters.grace_days
     settled = relations.settled(rows, study.seen_until(rows), grace_days, study.raw("holes"))
     return settled[settled["start_seen"].astype("bool")]
+
+
+@once
+def alive(study) -> np.ndarray:
+    """Which relations in scope have not ended, among those whose source still sees."""
+    relations_in_scope = study.relations
+    is_silent = _is_of_silent_source(study, relations_in_scope)
+    return (relations_in_scope["status"].ne("ended") & ~is_silent).to_numpy()
+
+
+@once
+def leaves_silent_sources_out(study) -> bool:
+    """Whether a relation of the whole study has not ended, but is of a source that sees no more."""
+    every_relation = study.all_relations
+    is_silent = _is_of_silent_source(study, every_relation)
+    return bool((every_relation["status"].ne("ended") & is_silent).any())
+
+
+def _is_of_silent_source(study, relations_of_entities: pd.DataFrame) -> pd.Series:
+    silence = pd.DateOffset(months=study.conventions["silence_months"])
+    return study.seen_until(relations_of_entities) < study.day - silence
 
 
 def rechained(

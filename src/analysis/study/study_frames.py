@@ -72,6 +72,13 @@ class StudyFrames:
         return self._folder.raw("agreements")["entity"].nunique() > 1
 
     @property
+    def leaves_silent_sources_out(self) -> bool:
+        """Whether relations that have not ended are left out of what runs, since their source has
+        been silent for longer than the convention `silence_months`.
+        """
+        return relations_on_day.leaves_silent_sources_out(self.with_rows)
+
+    @property
     def is_programme(self) -> bool:
         """Whether the sources are the alliance's own: its charter, its calendar and what was
         published of it mean nothing in another publisher's study.

@@ -1,0 +1,55 @@
+"""Relations whose source has been silent for long are left out of what runs, and sentences say so."""
+
+import pytest
+
+from analysis import explore
+from analysis.clean import data_package
+from raw_lists import cleaned
+
+HEADER = (
+    "Funding Org:Name,Recipient Org:Name,Award Date,Amount Awarded,Currency,"
+    "Planned Dates:Start Date,Planned Dates:End Date\n"
+)
+
+
+def study_of(tmp_path, lang: str, silent_since: int):
+    """Fourteen recipients of Nord each year until 2019, and five of Sud, whose last grants were made
+    in December of a year.
+    """
+    nord = [
+        f"Nord,Association {i:02},{year}-03-{1 + i:02},1000,EUR,{year}-03-{1 + i:02},{year + 1}-02-28\n"
+        for year in range(2012, 2020)
+        for i in range(14)
+    ]
+    sud = [
+        f"Sud,Club {i:02},{year}-12-0{1 + i},1000,EUR,{year}-12-0{1 + i},{year + 1}-11-30\n"
+        for year in range(silent_since - 3, silent_since + 1)
+        for i in range(5)
+    ]
+    result = cleaned(tmp_path, HEADER + "".join(nord + sud), day="2019-06-30")
+    data_package.write(result, tmp_path / "clean")
+    return explore.open(tmp_path / "clean", lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fr", "sans celles dont la source se tait depuis plus de 18\xa0mois"),
+        ("en", "without those whose source has been silent for more than 18 months"),
+    ],
+)
+def test_scopes_of_what_runs_say_that_relations_of_silent_sources_are_not_there(
+    tmp_path, lang, said
+):
+    study = study_of(tmp_path, lang, silent_since=2014)
+    unended = study.relations[study.relations["status"] != "ended"]
+    assert unended["entity"].value_counts().to_dict() == {"Nord": 14, "Sud": 5}
+    figure = study.exhibit("F8")
+    assert figure.n == 14 and said in figure.scope
+    assert said in study.exhibit("F12").scope
+
+
+def test_nothing_is_said_where_every_source_gives_signs_of_life(tmp_path):
+    study = study_of(tmp_path, "en", silent_since=2018)
+    figure = study.exhibit("F8")
+    assert figure.n == 19 and "silent" not in figure.scope
