@@ -21,6 +21,7 @@ from analysis.exhibits import (
     years_of_money,
 )
 from analysis.indicators import finances
+from analysis.study import relations_on_day
 from analysis.text.facts import Count
 
 
@@ -142,8 +143,8 @@ def test_relations_live_for_as_long_as_silence_is_no_sign(tmp_path):
     study = study_of(tmp_path, ["2014-03-01"] * 3, ["2030-01-01"] * 3)
     silence = pd.DateOffset(months=study.conventions["silence_months"])
     last = pd.Timestamp("2018-06-27") + silence
-    assert line_counts.alive(study.on(last.date())).all()
-    assert not line_counts.alive(study.on((last + pd.Timedelta(days=1)).date())).any()
+    assert relations_on_day.alive(study.on(last.date())).all()
+    assert not relations_on_day.alive(study.on((last + pd.Timedelta(days=1)).date())).any()
 
 
 def test_who_was_lost_from_sight_before_the_settled_day_is_no_relation_that_goes_on(tmp_path):

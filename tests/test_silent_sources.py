@@ -1,4 +1,4 @@
-"""Relations whose source has been silent for long are left out of what runs, and sentences say so."""
+"""Sources that ceased: what is left out of what runs, and of which year money is told, is said."""
 
 import pytest
 
@@ -29,6 +29,28 @@ def study_of(tmp_path, lang: str, silent_since: int):
     result = cleaned(tmp_path, HEADER + "".join(nord + sud), day="2019-06-30")
     data_package.write(result, tmp_path / "clean")
     return explore.open(tmp_path / "clean", lang=lang)
+
+
+def test_money_is_told_of_the_last_year_in_which_most_funders_gave_by_each_figure(tmp_path):
+    """Three funders give until 2016, 1 000, 2 000 and 3 000 euros to each of fourteen; one of them
+    goes on until 2018.
+    """
+    amounts = {"Nord": 1000, "Est": 2000, "Sud": 3000}
+    grants = [
+        f"{funder},Association {i:02},{year}-03-{1 + i:02},{amount},EUR,,\n"
+        for year in range(2012, 2019)
+        for funder, amount in amounts.items()
+        for i in range(14)
+        if year <= 2016 or funder == "Sud"
+    ]
+    result = cleaned(tmp_path, HEADER + "".join(grants), day="2019-06-30")
+    data_package.write(result, tmp_path / "clean")
+    study = explore.open(tmp_path / "clean", lang="en")
+    amounts_by_year, concentration = study.exhibit("F18"), study.exhibit("F10P")
+    assert amounts_by_year.title == "In 2016, €84k was given"
+    assert concentration.reading.startswith("In 2016, 14 recipients share €84k.")
+    assert "the last one in which at least half of the funders gave" in amounts_by_year.scope
+    assert amounts_by_year.data["year"].max() == "2018"
 
 
 @pytest.mark.parametrize(

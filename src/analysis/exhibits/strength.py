@@ -24,6 +24,7 @@ from analysis.exhibits.years_of_money import (
     stage_drawn,
     stage_facts,
     without_amount,
+    year_of_sums,
 )
 from analysis.indicators import contributions, lines
 from analysis.relations import membership
@@ -236,12 +237,14 @@ def F18(study) -> Exhibit:
         return figure, points
 
     n = int(every["rows"].sum())
-    facts = _brought_facts(drawn, labels) | hole_facts(study)
+    year = year_of_sums(study, drawn)
+    facts = _brought_facts(drawn[drawn["year"] == year], labels) | hole_facts(study)
     silent = without_amount(study).sum()
     facts |= {"stage": Label(labels.named(stage)), "without_amount": Count(silent)}
     facts["unknown"] = Count(every["unknown"].sum() + silent)
     facts["other_years"] = sees_other_years(study, int(drawn["year"].min()), last_year)
-    facts["open_year"] = last_year > last_year_over(study)
+    facts["later_years"] = bool(year < drawn["year"].max())
+    facts["open_year"] = year > last_year_over(study)
     facts |= stage_facts(study, stage)
     columns = ["direction", "kind", "unit", "stage", "year", "quantity", "rows", "unknown"]
     columns += ["partners", "largest"]
@@ -253,7 +256,8 @@ def F18(study) -> Exhibit:
         of_other_units=True,
     )
     formats = {"quantity": "number"}
-    money = money_by_year(study).tail(1)
+    money = money_by_year(study)
+    money = money[money["year"] == year]
     states = {amount_name(row.year): row.quantity for row in money.itertuples(index=False)}
     given = {"n": n, "facts": facts, "rules": rules, "formats": formats, "states": states}
     return Exhibit.of(words, "strength", data[columns], draw, **given)
@@ -266,9 +270,8 @@ def money_by_year(study) -> pd.DataFrame:
     return drawn[is_money & (drawn["unit"] == "EUR")].sort_values("year")
 
 
-def _brought_facts(drawn: pd.DataFrame, labels: LabelsOfBrought) -> dict:
-    last_year = int(drawn["year"].max())
-    latest = drawn[drawn["year"] == last_year]
+def _brought_facts(latest: pd.DataFrame, labels: LabelsOfBrought) -> dict:
+    """What each side brought in the year that the title tells, of which these are the rows."""
 
     def quantity(value: float, unit: str) -> Quantity:
         if unit == "EUR":
@@ -282,7 +285,7 @@ def _brought_facts(drawn: pd.DataFrame, labels: LabelsOfBrought) -> dict:
 
     to_partner, to_group = listed("to partner"), listed("to group")
     return {
-        "year": Label(str(last_year)),
+        "year": Label(str(latest["year"].iloc[0])),
         "to_partner": Listed(to_partner),
         "to_group": Listed(to_group),
         "first_to_partner": Listed(to_partner[:KINDS_IN_TITLE]),

@@ -13,6 +13,15 @@ from analysis.text.facts import Count, Fact
 
 
 def given(study, words: ExhibitWords) -> pd.DataFrame:
+    """Money given up to the day, by contribution and programme (`money_given`), or the words that
+    say that no amount is known.
+    """
+    money = money_given(study)
+    words.refuse_if(money.empty, "no_amount")
+    return money
+
+
+def money_given(study) -> pd.DataFrame:
     """Money given up to the day, by contribution and programme: what was paid where payments are
     known, what agreements plan where nothing else is.
     """
@@ -21,7 +30,6 @@ def given(study, words: ExhibitWords) -> pd.DataFrame:
     rows = rows[is_money & rows["value_eur"].notna()]
     is_paid = rows["stage"] == "paid"
     rows = rows[is_paid] if is_paid.any() else rows
-    words.refuse_if(rows.empty, "no_amount")
     numbers = rows["agreement_id"]
     money = study.beside(numbers, "agreements", "partner_id", "entity", "programme")
     region = study.beside(money["partner_id"], "partners", "region")["region"]
@@ -95,6 +103,16 @@ def rows_drawn(study, every: pd.DataFrame) -> pd.DataFrame:
     is_drawn = is_of_stage(every, stage_drawn(every))
     is_drawn &= every["year"] <= last_year_drawn(study, every)
     return every[is_drawn & every["quantity"].notna()]
+
+
+def year_of_sums(study, drawn: pd.DataFrame) -> int:
+    """Of the rows that F18 draws, the year that F10P and the brief tell too; the last one where they
+    tell none of these.
+    """
+    year = year_told(study, money_given(study))
+    if drawn["year"].eq(year).any():
+        return int(year)
+    return int(drawn["year"].max())
 
 
 def without_amount(study) -> pd.Series:
