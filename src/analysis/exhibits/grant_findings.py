@@ -22,6 +22,7 @@ from analysis.exhibits.years_of_money import (
     given,
     last_year_over,
     stage_drawn,
+    stage_facts,
     year_told,
 )
 from analysis.text.facts import Count, Fact, Interval, Label, Listed, Money, Proportion, Share
@@ -70,7 +71,7 @@ def _amount_finding(study, words: Words, funding: pd.DataFrame, year: int) -> Fi
         **years,
         "amount": Money(now["quantity"]),
         "rows": Count(int(now["rows"])),
-        "paid": stage_drawn(funding) == "paid",
+        **stage_facts(study, stage_drawn(funding)),
         "whole": Money(by_year["quantity"].sum()) if len(by_year) > 1 else None,
         "first_year": Label(str(int(by_year["year"].min()))),
         "change_known": not np.isnan(step),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.article.exhibit_words import ExhibitWords
 from analysis.indicators import contributions
+from analysis.study.once import once
 from analysis.study.planned_amounts import tells_planned_amounts
 from analysis.text.facts import Count, Fact
 
@@ -115,6 +116,7 @@ def year_of_sums(study, drawn: pd.DataFrame) -> int:
     return int(drawn["year"].max())
 
 
+@once
 def without_amount(study) -> pd.Series:
     """How many grants of a list bear no amount that counts, by year of their start: it is not
     stated, not legible, or in another currency than most. Empty where payments are known, which
