@@ -100,7 +100,7 @@ def test_numbers_dates_and_shares():
 
 @pytest.mark.parametrize(
     ("amount", "told"),
-    [(38_500, "€39k"), (1_150_000, "€1.2M"), (-12_500, "€−13k"), (2.5, "€3"), (37_499, "€37k")],
+    [(38_500, "€39k"), (1_150_000, "€1.2M"), (-12_500, "−€13k"), (2.5, "€3"), (37_499, "€37k")],
 )
 def test_half_of_what_is_written_of_an_amount_is_rounded_up(amount, told):
     words.use("en")

@@ -14,7 +14,7 @@ from analysis.text.language import absent as absent
 from analysis.text.language import absent_mark, currency_code, language
 from analysis.text.language import count_in as count_in
 from analysis.text.language import use as use
-from analysis.text.rounding import exact_decimal, half_up
+from analysis.text.rounding import exact_decimal, half_up, unit_of_amount
 from analysis.text.typography import BROAD, NARROW, typeset
 
 
@@ -262,24 +262,25 @@ def money(value: float | None, *, is_named: bool = False) -> str:
 
     >>> use("en"); money(1_234_567), money(12_400), money(38_500), money(1_500)
     ('€1.2M', '€12k', '€39k', '€1,500')
+    >>> money(999_600), money(-13_000)
+    ('€1.0M', '−€13k')
     """
     if is_missing(value):
         return number(None)
-    french, sign = language() == "fr", _sign()
+    unit = unit_of_amount(value)
+    in_units = half_up(value / unit.size, 1)
+    digits = int(unit.size > 1e3 and abs(in_units) < 100)
+    amount = number(half_up(value / unit.size, digits), digits)
+    sign = _sign()
+    if len(sign) > 1 and is_named:
+        sign = ""
+    if language() == "fr":
+        return (amount + BROAD + unit.french + sign).rstrip(BROAD)
     if len(sign) > 1:
-        sign = "" if is_named else sign if french else sign + BROAD
-    # in whole thousands, 1,500 would lose a third
-    for least, size, fr, en in ((1e9, 1e9, "Md", "bn"), (1e6, 1e6, "M", "M"), (1e4, 1e3, "k", "k")):
-        if abs(value) >= least:
-            digits = int(size > 1e3 and abs(value) < 100 * size)
-            amount = number(half_up(value / size, digits), digits)
-            if french:
-                return amount + BROAD + fr + sign
-            return sign + amount + en
-    amount = number(half_up(value, 0))
-    if french:
-        return (amount + BROAD + sign).rstrip(BROAD)
-    return sign + amount
+        sign += BROAD
+    unsigned = amount.removeprefix("−")
+    minus = amount.removesuffix(unsigned)
+    return minus + sign + unsigned + unit.english
 
 
 def join(items: Iterable[str]) -> str:

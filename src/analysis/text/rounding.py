@@ -1,6 +1,27 @@
 """Decimal numbers as they are written: their last digit does not depend on their binary form."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+
+class AmountUnit(NamedTuple):
+    """A unit of money: its `size`, from which amount on it is used, what smaller amounts are rounded
+    to, and its signs.
+    """
+
+    size: float
+    least: float
+    rounded_below: float
+    french: str
+    english: str
+
+
+SINGLE = AmountUnit(1, 0, 1, "", "")
+UNITS = (  # in whole thousands, 1,500 would lose a third
+    AmountUnit(1e9, 1e9, 1e6, "Md", "bn"),
+    AmountUnit(1e6, 1e6, 1e3, "M", "M"),
+    AmountUnit(1e3, 1e4, 1, "k", "k"),
+)
 
 
 def exact_decimal(value: float, digits: int) -> Decimal:
@@ -21,3 +42,15 @@ def half_up(value: float, digits: int) -> float:
     (39.0, 1.2, -3.0)
     """
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+def unit_of_amount(amount: float) -> AmountUnit:
+    """The unit that an amount is written in: the largest that it reaches once rounded.
+
+    >>> unit_of_amount(999_499).english, unit_of_amount(999_500).english, unit_of_amount(-8_000).size
+    ('k', 'M', 1)
+    """
+    for unit in UNITS:
+        if half_up(abs(amount) / unit.rounded_below, 0) * unit.rounded_below >= unit.least:
+            return unit
+    return SINGLE
