@@ -21,6 +21,7 @@ def change_facts(change: changes.PairedChange | None) -> dict:
         change = changes.PairedChange(np.nan, np.nan, np.nan, 0)
     return {
         "change_known": has_interval,
+        "moved": bool(change.low != 0 or change.high != 0),
         "clear": change.is_clear,
         "rises": change.value > 0,
         "change": Points(change.value),
