@@ -131,6 +131,20 @@ def test_what_begins_on_the_settled_day_is_followed(tmp_path):
     assert (counts["base"], counts["begun_since"]) == (3, 1)
 
 
+def test_scopes_say_who_of_those_counted_is_not_followed_yet(opened):
+    """F3 and F4 stand on one page: the first counts relations that are too recent, the second does
+    not.
+    """
+    study = opened(lang="en")
+    overall, by_level = study.exhibit("F3"), study.exhibit("F4")
+    recent = overall.n - by_level.n
+    assert recent > 0
+    too_recent = f"of which {recent}, begun too recently, are not followed yet"
+    assert too_recent in overall.scope and too_recent in by_level.scope
+    assert "Those begun too recently are not counted here." in by_level.scope
+    assert "not counted here" not in overall.scope
+
+
 def test_a_year_whose_end_is_the_settled_day_is_whole(tmp_path):
     study = study_of(tmp_path, ["2014-03-01"] * 3, ["2020-01-01"] * 3)
     to_year_end = followed_relations.followed_to_year_end
