@@ -6,6 +6,7 @@ import pytest
 
 from analysis import explore
 from analysis.article.exhibit_words import standing_facts
+from analysis.article.table_export import column_texts
 from analysis.declare import parameters
 from analysis.declare.faults import Refused
 from analysis.exhibits import survey_response
@@ -120,6 +121,8 @@ def test_respondents_stand_beside_all_and_the_next_wave_is_planned(demo):
         assert rows["answered"].sum() == of_side["answered"]
         assert rows["share_all"].sum() == pytest.approx(1)
     assert (who["needed_10"] <= who["needed_5"]).all() and (who["needed_5"] <= who["asked"]).all()
+    written = column_texts(rates["needed_5"], table.formats["needed_5"], False)
+    assert list(written) == [str(answers) for answers in rates["needed_5"]]
     assert "raked to what is known of all" in table.reading
     directors = asked.model_copy(update={"audience": "directors"})
     assert explore.Study(demo, directors).exhibit("T3").data["category"].unique().tolist() == [

@@ -69,7 +69,7 @@ def T3(study) -> Exhibit:
     rules = Rules(team_views="view", sums=partial(one_side_alone, pairs=of_waves))
     formats = {"share_all": "percent", "share_answered": "percent"}
     # which count nobody, and tell how many were asked
-    formats |= {"needed_10": "number", "needed_5": "number"}
+    formats |= {"needed_10": "plain number", "needed_5": "plain number"}
     return Exhibit.of(words, "strength", data, n=n, facts=facts, formats=formats, rules=rules)
 
 
