@@ -255,3 +255,19 @@ def test_two_sides_that_agree_do_not_hide_each_other():
             False,
         )
     assert points[0].x == points[1].x and abs(points[0].y - points[1].y) > 0.2
+
+
+def test_no_term_whose_renewal_may_lie_in_a_hole_is_without_one(tmp_path):
+    """Sixty grants a year, to others each year, but none in 2016: those of 2015 came to their term
+    on the eve of it, and those of 2018 will within 90 days of the day.
+    """
+    ends = {2013: "2013-12-31", 2014: "2014-12-31", 2015: "2015-12-31"}
+    ends |= {2017: "2017-12-31", 2018: "2019-03-31"}
+    rows = []
+    for year, end in ends.items():
+        rows += grants(60, date=f"{year}-02-01", end=end, of=f"Trust {year}")
+    seen = "observed_from = 2013-01-01\nobserved_to = 2018-12-31"
+    study = opened(tmp_path / "raw", rows, f'"2018-12-31"\n{seen}')
+    assert {2016} == set(study.raw("holes").query("kind != 'not over'")["year"])
+    counts = study.exhibit("F8").data.set_index("line").loc["LF5", ["yes", "no", "unknown"]]
+    assert counts.to_dict() == {"yes": 60, "no": 0, "unknown": 60}

@@ -36,6 +36,25 @@ def grace_in_hole(
     return touches_hole(entity, term + _ONE_DAY, term + pd.Timedelta(days=grace_days), holes)
 
 
+def unread_terms(
+    entity: pd.Series,
+    term: pd.Series,
+    day: pd.Timestamp,
+    grace_days: int,
+    holes: pd.DataFrame | None,
+) -> np.ndarray:
+    """Whether each term has passed by the day and a renewal of it may lie in a hole of its source
+    that began by then: one truth value per row, false where no term is known.
+
+    >>> holes = pd.DataFrame({"entity": ["E"], "kind": "no rows", "first": pd.to_datetime(["2011-01-01"]), "last": pd.to_datetime(["2011-12-31"])})
+    >>> terms = pd.Series(pd.to_datetime(["2010-12-31", "2012-06-30", None]))
+    >>> unread_terms(pd.Series(["E", "E", "E"]), terms, pd.Timestamp("2012-03-31"), 180, holes).tolist()
+    [True, False, False]
+    """
+    until = (term + pd.Timedelta(days=grace_days)).clip(upper=day)
+    return touches_hole(entity, (term + _ONE_DAY).where(term < day), until, holes)
+
+
 def settled_days(
     relations: pd.DataFrame,
     last_seen: pd.Timestamp | pd.Series,

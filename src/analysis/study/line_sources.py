@@ -3,12 +3,13 @@
 import pandas as pd
 
 from analysis.indicators import line_measures, measured_tables
+from analysis.relations import unread_terms
 
 
 def measured(study) -> pd.DataFrame:
     """The measures of every relation known on the day, by relation_id."""
     folder, day, conventions = study.folder, study.day, study.conventions
-    numbers = tuple(conventions.values())
+    numbers, grace_days = tuple(conventions.values()), study.parameters.grace_days
 
     def numbered() -> dict:
         tables = {
@@ -24,8 +25,15 @@ def measured(study) -> pd.DataFrame:
     def of_relations() -> pd.DataFrame:
         # as large as the tables are: kept for one day only
         sources = folder.shared("line sources", known, day, *numbers, most=1)
-        return line_measures.of_relations(
-            {}, study.all_relations, day, known=sources, conventions=conventions
+        relations_known = study.all_relations
+        measures = line_measures.of_relations(
+            {}, relations_known, day, known=sources, conventions=conventions
         )
+        # an infinite number of days is that of what renews itself
+        days = measures["days_to_term"].where(measures["days_to_term"] < 0)
+        term = (day + pd.to_timedelta(days, unit="D")).reset_index(drop=True)
+        entity = relations_known["entity"].reset_index(drop=True)
+        unread = unread_terms(entity, term, day, grace_days, folder.raw("holes"))
+        return measures.assign(days_to_term=measures["days_to_term"].mask(unread))
 
-    return folder.shared("measures", of_relations, day, study.parameters.grace_days, *numbers)
+    return folder.shared("measures", of_relations, day, grace_days, *numbers)
