@@ -201,3 +201,17 @@ def test_every_paragraph_of_a_notebook_is_told_in_both_languages():
                     assert cell.metadata.get("en"), f"{file.name}: {cell.source!r}"
                     same = [text.count("## ") for text in (cell.source, cell.metadata["en"])]
                     assert same[0] == same[1]
+
+
+def test_names_that_hold_no_space_before_a_mark_are_left_as_they_are():
+    said = words.typeset("Le premier : Crisis! Skylight: Hull ; et après ?", "fr")
+    assert said == "Le premier\u00a0: Crisis! Skylight: Hull\u202f; et après\u202f?"
+
+
+def test_every_french_sentence_is_written_with_the_space_that_its_marks_ask_for():
+    """What is set at the end is the space that stands there: none is put where none was."""
+    glued = re.compile(r"[\w)»}%€][:;!?](?=\s|$)")
+    for file in sorted((ROOT / "src/analysis/text/fr").glob("*.toml")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        wrong = [line for line in lines if glued.search(line) and not line.startswith("#")]
+        assert not wrong, file.name

@@ -12,10 +12,10 @@ _FRENCH = [
     (re.compile(r"«[ \u00a0\u202f]*"), "«" + BROAD),
     (re.compile(r"[ \u00a0\u202f]*»"), BROAD + "»"),
     (
-        re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*([;!?]+)(?=[\s\u00a0\u202f»)]|$)"),
+        re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]+([;!?]+)(?=[\s\u00a0\u202f»)]|$)"),
         NARROW + r"\1",
     ),
-    (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]*:(?=\s|$)"), BROAD + ":"),
+    (re.compile(r"(?<=[\w)»’”}…%€])[ \u00a0\u202f]+:(?=\s|$)"), BROAD + ":"),
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]*%"), NARROW + "%"),
     (re.compile(r"(?<=[\d}])[ \u00a0\u202f]+(?=€)"), BROAD),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
@@ -29,10 +29,13 @@ _FRENCH = [
 
 def typeset(words: str, lang: str | None = None) -> str:
     """Plain text (no markup) with the spaces and apostrophes of its language; doing it twice
-    changes nothing.
+    changes nothing. Sentences are written with a space before : ; ! and ?, which is made one that
+    does not break; names of the data that have none there get none.
 
     >>> typeset("Qu'est-ce qui dure : 56 % ?", "fr")
     'Qu’est-ce qui dure\\xa0: 56\\u202f%\\u202f?'
+    >>> typeset("Le premier : Homeless Link: Hull", "fr")
+    'Le premier\\xa0: Homeless Link: Hull'
     >>> typeset("a partner's relations, partners' answers", "en")
     'a partner’s relations, partners’ answers'
     """
