@@ -141,7 +141,7 @@ def test_scopes_say_who_of_those_counted_is_not_followed_yet(opened):
     assert recent > 0
     too_recent = f"of which {recent}, begun too recently, are not followed yet"
     assert too_recent in overall.scope and too_recent in by_level.scope
-    assert "Those begun too recently are not counted here." in by_level.scope
+    assert "Relations begun too recently to be followed are not counted here." in by_level.scope
     assert "not counted here" not in overall.scope
 
 
