@@ -18,6 +18,7 @@ from analysis.exhibits.source_holes import hole_facts, sees_other_years
 from analysis.exhibits.years_of_money import (
     amount_name,
     amount_rows,
+    contributions_of_no_agreement,
     last_year_drawn,
     last_year_over,
     rows_drawn,
@@ -242,6 +243,7 @@ def F18(study) -> Exhibit:
     silent = without_amount(study).sum()
     facts |= {"stage": Label(labels.named(stage)), "without_amount": Count(silent)}
     facts["unknown"] = Count(every["unknown"].sum() + silent)
+    facts["of_no_agreement"] = Count(contributions_of_no_agreement(study))
     facts["other_years"] = sees_other_years(study, int(drawn["year"].min()), last_year)
     facts["later_years"] = bool(year < drawn["year"].max())
     facts["open_year"] = year > last_year_over(study)

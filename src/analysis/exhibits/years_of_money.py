@@ -99,6 +99,13 @@ def last_year_drawn(study, every: pd.DataFrame) -> int:
     return study.day.year
 
 
+def contributions_of_no_agreement(study) -> int:
+    """How many contributions are under an agreement that was refused, or that no source lists."""
+    if tells_planned_amounts(study):
+        return 0
+    return len(study.contributions) - len(study.resources)
+
+
 def rows_drawn(study, every: pd.DataFrame) -> pd.DataFrame:
     """What F18 draws: known quantities of one stage, in full years, or in the only one so far."""
     is_drawn = is_of_stage(every, stage_drawn(every))

@@ -15,11 +15,15 @@ def tells_planned_amounts(study) -> bool:
 
 
 def resources(study) -> pd.DataFrame:
-    """The contributions of a study; where it records none, what its agreements plan: money promised
-    to partners, in the year in which each agreement begins.
+    """The contributions of a study under agreements that it knows; where it records none, what its
+    agreements plan: money promised to partners, in the year in which each agreement begins.
+
+    A contribution under an agreement that was refused, or that no source lists, is of no partner
+    that the study knows: what each side brings does not count it.
     """
     if not tells_planned_amounts(study):
-        return study.contributions
+        of_agreement = study.beside(study.contributions["agreement_id"], "agreements", "partner_id")
+        return study.contributions[of_agreement["partner_id"].notna()]
     agreements = study.agreements.reset_index(drop=True)
     amounts = agreements["planned_amount_eur"].astype("Float64")
     planned = pd.DataFrame(
