@@ -11,7 +11,7 @@ from analysis.exhibits.followed_relations import assumes_terms
 from analysis.exhibits.source_holes import hole_facts, unsteady_sources
 from analysis.indicators import durability
 from analysis.study.once import once, result
-from analysis.text.facts import Count, Interval, Share
+from analysis.text.facts import Count, Interval, Label, Listed, Share
 
 
 @once
@@ -73,12 +73,17 @@ def F6(study) -> Exhibit:
         confidence=chosen_parameters.confidence,
     )
     few = study.conventions["percent_from"]
-    words.refuse_if(not (by_year["n"] >= few).any(), "few")
+    is_drawn = by_year["n"] >= few
+    words.refuse_if(not is_drawn.any(), "few")
     data = by_year.rename_axis("year").reset_index()
     data["year"] = data["year"].astype("int64").astype("str")
     whole = renewal_rate(study, chosen_parameters.grace_days)
     n = int(whole["n"])
-    waiting = every_term["renewed"].isna() & (every_term["term"] <= study.day)
+    past = every_term[every_term["term"] <= study.day]
+    is_known = past["renewed"].notna()
+    known_part = is_known.groupby(past["term"].dt.year).mean().reindex(by_year.index)
+    partly_known = by_year.index[is_drawn & (known_part < study.conventions["coverage"])]
+    signed = study.only("agreements", "end", "planned_end")
     facts = (
         hole_facts(study)
         | unsteady_sources(study)
@@ -87,7 +92,9 @@ def F6(study) -> Exhibit:
             "interval": Interval(whole["low"], whole["high"]),
             "explicit": Share(whole["explicit"] / n, of=n),
             "tacit": Share(whole["tacit"] / n, of=n) if whole["tacit"] else None,
-            "waiting": Count(int(waiting.sum())),
+            "waiting": Count(int((~is_known).sum())),
+            "partly_known": Listed([Label(str(int(year))) for year in partly_known]),
+            "some_end_early": bool((signed["end"] < signed["planned_end"]).any()),
             "assumed_terms": assumes_terms(study),
             "few": n < study.conventions["interval_below"],
         }
