@@ -513,3 +513,28 @@ def test_lists_of_an_object_whose_first_records_are_alike_are_one_table(tmp_path
     (tmp_path / "a.json").write_text(json.dumps(lists), encoding="utf-8")
     (block,) = read.blocks(tmp_path / "a.json", "a.json")
     assert block.columns["nom"].series().dropna().tolist() == ["A", "B", "C"]
+
+
+def lines_of_two_headers(first_row: str) -> bytes:
+    rows = [f"2018.{n};{n}/02/2018;Club {n};{n}00;{n}0" for n in range(1, 5)]
+    return "\n".join(["Gesuch;;Gesuchsteller;Beitrag;", first_row, *rows]).encode()
+
+
+def test_a_second_line_of_labels_above_figures_is_part_of_the_header(tmp_path):
+    """Its first cell is filled, and no list of words knows it."""
+    block = only(tmp_path, lines_of_two_headers("Lfd.;Tag;;verlangt;gesprochen"))
+    headers = [
+        "Gesuch Lfd.",
+        "Gesuch Tag",
+        "Gesuchsteller",
+        "Beitrag verlangt",
+        "Beitrag gesprochen",
+    ]
+    assert list(block.columns) == headers
+    assert len(block.lines) == 4
+
+
+@pytest.mark.parametrize("row", ["X;NC;Club 0;NC;NC", "A;B;Club 0;100;10"])
+def test_a_first_row_is_no_second_line_of_the_header(tmp_path, row):
+    """Nothing is known of it yet, or it has figures itself."""
+    assert len(only(tmp_path, lines_of_two_headers(row)).lines) == 5

@@ -21,13 +21,13 @@ from analysis.read.encodings import MARK, decoded, encoding_of, modern, plain, t
 from analysis.read.grid import (
     find_header,
     from_grid,
-    joined_header,
     names_of,
     place_uneven,
     refuse_too_wide,
     set_titles,
     without_odd_rows,
 )
+from analysis.read.groups_of_headers import joined_header
 from analysis.text.messages import say
 
 DELIMITERS = ";,\t|"

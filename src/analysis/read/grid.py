@@ -25,8 +25,8 @@ from analysis.read.block import (
     matching,
     repaired,
 )
-from analysis.read.figures import HEADING, YEAR, is_amount, is_year, without_remark
-from analysis.read.groups_of_headers import under_groups
+from analysis.read.figures import HEADING, is_amount, is_year
+from analysis.read.groups_of_headers import completes, is_header, joined_header
 from analysis.read.ruled_lines import ruled_lines_set_aside
 from analysis.text.messages import say
 
@@ -49,17 +49,6 @@ def names_of(cells: list[str]) -> list[str]:
         used.add(name)
         names.append(name)
     return names
-
-
-def is_header(cells: list[str], vocabulary: frozenset[str]) -> bool:
-    """Whether two cells, and half of those filled, are known header names, and none an amount."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    if len(filled) < 2 or any(is_amount(cell) for cell in filled):
-        return False
-    is_known = [
-        folded(cell) in vocabulary or folded(without_remark(cell)) in vocabulary for cell in filled
-    ]
-    return sum(is_known) >= max(2, len(filled) / 2)
 
 
 def find_header(records: list[Record], request: Request) -> int | None:
@@ -103,7 +92,7 @@ def from_grid(records: list[Record], request: Request, delimiter: str = "") -> l
         return [_without_header(records, request, width, delimiter)]
     heads, names_of_first = [first], distinct_texts(records[first].cells)
     for i in range(first + 1, len(records)):
-        under = i == heads[-1] + 1 and _completes(records[i].cells, records[i - 1].cells)
+        under = i == heads[-1] + 1 and completes(records[i].cells, records[i - 1].cells)
         cells = records[i].cells
         is_head = is_header(cells, request.vocabulary) or bears(cells, names_of_first)
         if is_head and not under:
@@ -167,36 +156,6 @@ def _without_empty_end(cells: list[str], rows: list[Record]) -> list[str]:
     while len(cells) > widest and not cells[-1].strip():
         cells = cells[:-1]
     return cells
-
-
-def _completes(under: list[str], above: list[str]) -> bool:
-    """Whether a line of labels fills gaps of the header above it."""
-    padded = [*above, *[""] * len(under)]
-    pairs = zip(under, padded, strict=False)
-    gaps = any(cell.strip() and not label.strip() for cell, label in pairs)
-    return gaps and not any(re.search(r"\d", YEAR.sub("", cell)) for cell in under)
-
-
-def joined_header(
-    records: list[Record], head: int, following: int, vocabulary: frozenset[str]
-) -> tuple[list[str], int]:
-    """The header with a second line below it or a line of groups above it; and where rows begin."""
-    cells, below = list(records[head].cells), head + 1
-    under = records[below].cells if below < following else []
-    is_group_above = not cells[0].strip() and all(cell.strip() for cell in under)
-    if _completes(under, cells) and (
-        not under[0].strip() or is_group_above or is_header(under, vocabulary)
-    ):
-        cells += [""] * (len(under) - len(cells))
-        group = ""
-        for i, cell in enumerate(under):
-            group = cells[i].strip() or group
-            if cell.strip() and cell.strip() != group:
-                cells[i] = f"{group} {cell}".strip()
-        return cells, below + 1
-    if head:
-        cells = under_groups(cells, records[head - 1].cells)
-    return cells, below
 
 
 def fill(block: Block, names: list[str], records: list[Record]) -> None:
