@@ -1,6 +1,7 @@
 """What a question offers: the right column is among its choices, the likeliest first, and no code."""
 
 import re
+from datetime import datetime
 
 import pytest
 
@@ -10,9 +11,10 @@ from analysis.layout.headers.cell_evidence import day_numbers
 from analysis.layout.headers.columns_offered import names_offered
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.words import says
+from analysis.layout.payments.repeated_references import tells_grants_apart
 from analysis.layout.recognition import matched_as
 from analysis.run import check_data
-from raw_lists import accepted, block, block_of
+from raw_lists import accepted, block, block_of, workbook
 
 AMOUNT, RECIPIENT, DATE = "montant accordé", "nom du bénéficiaire", "date de la subvention"
 
@@ -445,3 +447,62 @@ def test_a_draft_that_nobody_touched_is_written_again_as_it_was(tmp_path):
     (tmp_path / "study.toml").write_text(first.draft.replace('name = "', 'name = "nous '))
     (question,) = check_data.check(tmp_path).faults  # what a team wrote holds
     assert "`Montant proposé`" not in question.message
+
+
+ASKED_AND_GRANTED = [  # who asked; the number and day of a request; the amount, asked and granted
+    ("Gesuchsteller", "Gesuch", "Nr.", "Datum", "Beitrag", "beantragt (CHF)", "bewilligt (CHF)"),
+    ("Association", "Dossier", "N°", "Date", "Subvention", "demandée (€)", "accordée (€)"),
+    ("Organisation", "Application", "No.", "Date", "Amount", "requested (£)", "awarded (£)"),
+    ("Entidad", "Expediente", "N.º", "Fecha", "Importe", "solicitado (€)", "concedido (€)"),
+    ("Associazione", "Pratica", "N.", "Data", "Importo", "richiesto (€)", "concesso (€)"),
+    ("Organisatie", "Aanvraag", "Nr.", "Datum", "Bedrag", "aangevraagd (€)", "toegekend (€)"),
+    ("Entidade", "Processo", "N.º", "Data", "Montante", "solicitado (€)", "concedido (€)"),
+    ("Forening", "Ansøgning", "Nr.", "Dato", "Beløb", "ansøgt (kr.)", "bevilget (kr.)"),
+]
+
+
+def asked_and_granted(folder, words: tuple[str, ...], *, in_two_lines: bool) -> str:
+    """The draft of a list of what was asked for and granted."""
+    who, request, number, day, amount, asked, granted = words
+    if in_two_lines:
+        rows_written = [[request, None, who, amount, None], [number, day, None, asked, granted]]
+    else:
+        rows_written = [[number, day, who, f"{amount} {asked}", f"{amount} {granted}"]]
+    names = ["Musikverein", "Jodlerklub", "Theater am Tor", "Heimatmuseum", "Pfadi Aare"]
+    for place, name in enumerate(names):
+        day_decided = datetime(2018, 1 + place, 10)
+        rows_written.append([f"2018.{place}", day_decided, name, 900 + place, 400 + place])
+    workbook(folder, {"Liste": [["Liste 2018"], *rows_written]})
+    return check_data.check(folder).draft
+
+
+@pytest.mark.parametrize("in_two_lines", [True, False], ids=["two lines", "one line"])
+@pytest.mark.parametrize("words", ASKED_AND_GRANTED, ids=[words[0] for words in ASKED_AND_GRANTED])
+def test_what_was_granted_is_taken_beside_what_was_asked_for(tmp_path, words, in_two_lines):
+    """Of a header in two lines the first column counted, with what was asked for."""
+    draft = asked_and_granted(tmp_path, words, in_two_lines=in_two_lines)
+    amount, asked, granted = words[-3:]
+    assert f'amount = "{amount} {granted}"' in draft
+    assert f'# "{amount} {asked}": 900 |' in draft
+
+
+def test_what_was_applied_for_comes_after_what_a_grant_is_now(tmp_path):
+    """It came first, with the sum of both as a third answer: 47,250 instead of 22,500."""
+    header = "Identifier,Title,Currency,Amount Applied For,Current Amount,Award Date,"
+    header += "Recipient Org:Name,Funding Org:Name"
+    lines = [
+        f"360G-x-{n},Project {n},GBP,{500 * n + 250},{500 * n},2018-0{n}-05,Club Nord {n},Trust"
+        for n in range(1, 10)
+    ]
+    text = "\n".join([header, *lines])
+    assert offered(tmp_path, text, AMOUNT) == ["Current Amount", "Amount Applied For"]
+    (question,) = [f.message for f in check_data.check(tmp_path).faults if AMOUNT in f.message]
+    assert "s'additionnent" not in question and "~" not in question
+
+
+@pytest.mark.parametrize(
+    ("header", "is_reference"),
+    [("Subvention demandée", False), ("Subvention", True), ("N° de demande de subvention", True)],
+)
+def test_money_asked_for_is_no_reference(header, is_reference):
+    assert tells_grants_apart(header) is is_reference

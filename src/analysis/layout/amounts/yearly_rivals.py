@@ -13,7 +13,7 @@ from analysis.layout.headers.numbers_of_cells import (
 )
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.words import says
-from analysis.layout.shapes.year_columns import ASKED, OF_YEARS, PERIOD, without_period
+from analysis.layout.shapes.year_columns import OF_YEARS, PERIOD, says_no_amount, without_period
 from analysis.read import folded
 
 BESIDE_OTHERS = "of years"  # the reason of such a doubt
@@ -33,7 +33,7 @@ def yearly_rivals(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     rivals = []
     for header in found.free:
         period = PERIOD.search(header)
-        if not period or tells_of_something_else(header) or ASKED.search(folded(header)):
+        if not period or tells_of_something_else(header) or says_no_amount(folded(header)):
             continue
         is_alike = folded(without_period(header)) in names
         numbers = Numbers(found.block.columns[header])

@@ -24,6 +24,7 @@ from analysis.layout.headers.columns_offered import (
     money_offered,
     most_complete,
     names_offered,
+    says_currency_or_money,
 )
 from analysis.layout.headers.header_names import (
     known_headers,
@@ -38,7 +39,7 @@ from analysis.layout.partners.numbers_of_recipients import take_numbers_of_recip
 from analysis.layout.partners.recipients_told import are_many, has_codes, without_numbers_of_rows
 from analysis.layout.rows.sales_stages import tells_when_deals_closed
 from analysis.layout.terms.pairs_of_days import starts_and_ends
-from analysis.read import Block, folded
+from analysis.read import Block, folded, spaced
 
 _ALIKE = 0.75  # likeness of a header to a known name from which it is proposed
 DATES = {"grants": ("date", "planned_end"), "agreements": ("start", "planned_end")}
@@ -79,9 +80,12 @@ def add_resembling(found: Match) -> None:
 
 
 def _resembles(found: Match, header: str, name: str) -> float:
-    """How much a header resembles the names of a column, 0-1; not at all where it should tell rows
-    apart and does not, was but estimated, or says a number of another country ("CIF beneficiari").
+    """How much a header resembles the names of a column, 0-1; not at all where it says money that
+    was asked for, should tell rows apart and does not, was but estimated, or says a number of
+    another country ("CIF beneficiari").
     """
+    if says_currency_or_money(header) and says("amount asked for", spaced(header)):
+        return 0.0
     if _tells_another_day(found, header, name) or _is_no_number(found, header, name):
         return 0.0
     likeness = max(_likeness(header, joined[0]) for joined in known_headers()[found.table][name])

@@ -1,7 +1,6 @@
 """The numbers under a header: whether they may be amounts of money, and why not."""
 
 import re
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ from analysis.layout.headers.words import says
 from analysis.read import Coded, matching, spaced
 from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
 
+_YEAR_BEFORE = re.compile(r"(?i)\bn ?[-–] ?1\b")
 MANY_NUMBERS = 10  # numbers that can contradict a header that says money
 
 
@@ -200,17 +200,10 @@ def money_likeness(numbers: Numbers) -> float:
     )
 
 
-@cache
-def _asked_for() -> re.Pattern:
-    return re.compile(
-        r"(?i)demand|sollicit|propos|request|applied|nombre|number|\bnb\b|budget|co[uû]t|cost|total|"
-        r"beantragt|solicitad|richiest|aangevraagd|gew[üu]nscht|kosten|kostnad|s[øo]kt|residu|restant|"
-        r"\bn ?[-–] ?1\b|pr[ée]c[ée]dent|previous|vorjahr"
-    )
-
-
 def tells_of_something_else(header: str) -> bool:
     """Whether a header says that its numbers are asked for, budgets, counts or totals, and no
     amounts granted.
     """
-    return _asked_for().search(spaced(header)) is not None
+    words = spaced(header)
+    is_other = says("amount asked for", words) or says("other than an amount", words)
+    return is_other or _YEAR_BEFORE.search(words) is not None

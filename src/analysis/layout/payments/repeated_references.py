@@ -14,15 +14,13 @@ from analysis.layout.headers.cell_evidence import dates_like, sample
 from analysis.layout.headers.grant_numbers import numbers_grants, numbers_something_else
 from analysis.layout.headers.header_names import names_money
 from analysis.layout.headers.version_columns import tells_versions
+from analysis.layout.headers.words import says
 from analysis.parse.remembered import remembered
 from analysis.read import Block, Coded, matching, spaced
 
 OF_A_GRANT = re.compile(
     r"(?i)convention|contrat|contract|agreement|grant|award|dossier|engagement|subvention|r[ée]f[ée]rence|"
     r"\bref|aktenzeichen|vorgang|bescheid|expediente|pratica"
-)
-_OF_SOMETHING_ELSE = re.compile(
-    r"(?i)tiers|fourniss|b[ée]n[ée]f|associ|recipient|vendor|partner|charit|compan|d[ée]cision|d[ée]lib|url|program"
 )
 AMENDMENT = re.compile(
     r"(?i)\bamend|avenant|nachtrag|[äa]nderungsbescheid|addend"
@@ -123,11 +121,13 @@ def stand_on_several_days(block: Block, columns: Mapping[str, tuple[str, ...]]) 
 def tells_grants_apart(header: str) -> bool:
     """Whether a header speaks of the reference of a grant.
 
-    >>> tells_grants_apart("N° de dossier"), tells_grants_apart("Montant de la subvention")
+    >>> tells_grants_apart("N° de dossier"), tells_grants_apart("Subvention demandée")
     (True, False)
     """
-    is_other = _OF_SOMETHING_ELSE.search(header) or names_money(header)
-    return bool(OF_A_GRANT.search(spaced(header))) and not is_other
+    words = spaced(header)
+    is_asked_for = says("amount asked for", words) and not numbers_grants(header)
+    is_other = is_asked_for or numbers_something_else(header) or names_money(header)
+    return bool(OF_A_GRANT.search(words)) and not is_other
 
 
 def amounts_by_row(column: Coded) -> np.ndarray:

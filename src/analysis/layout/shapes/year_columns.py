@@ -28,9 +28,7 @@ _AMOUNTS = re.compile(
     r"vastgelegd|toegekend|verleend|uitbetaald|bewillig|erogat|concedid|otorgad|bevilget|beviljat|"
     r"^(?:en|bp|ca|fy|exercice|annee|year)?$"
 )
-ASKED = re.compile(
-    r"demand|sollicit|propos|request|applied|nombre|number|objet|date|taux|effectif|population|etp"
-)
+_NO_AMOUNT = re.compile(r"nombre|number|objet|date|taux|effectif|population|etp")
 PERIOD = re.compile(  # "2018", "2017/18", "T2 2018", "2018 Q3"
     rf"(?i)(?:{PART_OF_YEAR}[ /-]*)?{YEAR.pattern}(?:[ /-]*{PART_OF_YEAR})?"
 )
@@ -98,7 +96,7 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         if "outcome" in senses(header_rest) or of_a_year:
             bare = header.replace(period, "").strip()
             headers.others.setdefault(period, {})[bare] = header
-        elif not ASKED.search(header_rest):
+        elif not says_no_amount(header_rest):
             kind = headers.amounts if is_amount else headers.any_word
             group = kind.setdefault(header_rest, {})
             if period in group:
@@ -108,6 +106,15 @@ def _year_headers(block: Block, named: set[str]) -> YearHeaders:
         for header_rest in repeated & set(kind):
             del kind[header_rest]
     return headers
+
+
+def says_no_amount(header_rest: str) -> bool:
+    """Whether what stands beside a year in a header says a request, a number or a remark.
+
+    >>> says_no_amount("montantdemande"), says_no_amount("montantverse")
+    (True, False)
+    """
+    return says("amount asked for", header_rest) or _NO_AMOUNT.search(header_rest) is not None
 
 
 def _periods(block: Block, named: set[str]) -> dict[str, str]:
