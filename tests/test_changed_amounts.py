@@ -397,3 +397,38 @@ def test_how_many_amendments_there_are_is_no_amount(tmp_path):
     headers = "Nombre d'avenants;N° avenant;Nombre de renouvellements"
     of_agreements(tmp_path, "Montant", headers, added=("1;1;1", "1;1;1", "1;1;1"))
     assert "Montant" not in " ".join(map(str, check_data.check(tmp_path).faults))
+
+
+def test_awarded_and_current_amounts_of_a_public_standard_are_asked_with_both_totals(tmp_path):
+    """A list of 360Giving counted 11,350, what was awarded, beside 12,350 as it is now."""
+    header = "Identifier,Title,Currency,Amount Awarded,Current Amount,Award Date,"
+    lines = [header + "Recipient Org:Name,Funding Org:Name"]
+    for number, (name, amount) in enumerate(zip(NAMES, AMOUNTS, strict=True), 1):
+        now = amount + 1000 if number == 2 else amount
+        line = f"360G-x-{number},Project {number},GBP,{amount},{now},2018-0{number}-05,{name},Trust"
+        lines.append(line)
+    written(tmp_path, lines)
+    assert (GRANTED, GRANTED + 1000) == (11_350, 12_350)
+    question = asked(tmp_path)
+    assert "en tout 11 350" in question.replace("\u202f", " ")
+    assert "en tout 12 350" in question.replace("\u202f", " ")
+    current = 'amount = "Current Amount"\n"~part" = "Amount Awarded" '
+    answered(tmp_path, 'amount = "Amount Awarded" ', current)
+    assert total(tmp_path) == 12_350
+    (confirmation,) = clean.clean(tmp_path).questions
+    assert "(`Current Amount`)" in confirmation.message
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Current grant amount",
+        "Montant actuel",
+        "Aktueller Betrag",
+        "Huidig bedrag",
+        "Importe vigente",
+    ],
+)
+def test_what_an_amount_is_now_changes_it(header):
+    block = block_of_lines([f"{HEADER};{header}", *rows("5000")])
+    assert changed_amounts(match(block, "grants"), ("Montant",)) == (header,)

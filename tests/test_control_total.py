@@ -1,11 +1,14 @@
 """What the team's own books say that all grants add up to stops a run that reads another total."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from analysis import clean
 from analysis.clean.team import control_total
 from analysis.declare.faults import Refused
+from analysis.layout import Mapping
 from analysis.prepare.choices import Choices
 from analysis.run import check_data
 
@@ -154,9 +157,9 @@ def read_in_all(folder) -> list[str]:
 def test_check_tells_what_was_read_until_the_books_are_stated(folder):
     told = "read in all: 3 grants with 3 partners, from 1 March 2018 to 3 March 2018, for 4,200.50"
     (question,) = check_data.check(folder, lang="en").to_confirm
-    assert question.message.startswith(f"{told}. Is this what")
+    assert question.message.startswith(f"{told} (`Montant attribué`). Is this what")
     state(folder, "4200.5")
-    assert read_in_all(folder) == [f"{told} EUR"]
+    assert read_in_all(folder) == [f"{told} EUR (`Montant attribué`)"]
     state(folder, "4200.5", "control_agreements = 3")
     assert read_in_all(folder) == []
 
@@ -180,7 +183,22 @@ def test_the_last_day_that_is_read_is_none_of_an_assumed_term(tmp_path, dates, l
 def test_check_tells_what_was_read_of_a_programme(tmp_path):
     write(tmp_path / "agreements.csv", *PROGRAMME)
     told = "read in all: 2 agreements with 2 partners and 2 entities, from 1 January 2018 to 31 December"
-    assert read_in_all(tmp_path) == [f"{told} 2019, 1 of them ended early, for 1,000 EUR"]
+    of_column = "for 1,000 EUR (`planned_amount_eur`)"
+    assert read_in_all(tmp_path) == [f"{told} 2019, 1 of them ended early, {of_column}"]
+
+
+def test_the_total_names_what_is_added_up_and_taken_off(folder):
+    """Nobody can hold a sum against the books who does not know of what it is."""
+    mapping = Mapping("", "grants", {"amount": ("Fonds", "État"), "~less": ("Annulé",)}, {})
+    lists = [Mapping("", "grants", {"amount": (header,)}, {}) for header in ("A", "B", "C", "A")]
+    result = clean.clean(folder)
+    read = clean.total_read(replace(result, mappings={"liste.csv": [mapping]}))
+    assert "(`Fonds` + `État` - `Annulé`)" in read
+    read = clean.total_read(replace(result, mappings={"liste.csv": lists}))
+    assert "(`A`, `B`, `C`)" in read
+    further = [*lists, Mapping("", "grants", {"amount": ("D",)}, {})]
+    read = clean.total_read(replace(result, mappings={"liste.csv": further}))
+    assert "(`A`, `B`, `C`, …)" in read
 
 
 CONTRIBUTIONS = [
@@ -194,8 +212,8 @@ CONTRIBUTIONS = [
 @pytest.mark.parametrize(
     ("agreements", "told"),
     [
-        (PROGRAMME, "for 1,000 EUR; given by contributions: 400 EUR"),
-        ([line.rpartition(",")[0] for line in PROGRAMME], "early, for 400 EUR"),
+        (PROGRAMME, "for 1,000 EUR (`planned_amount_eur`); given by contributions: 400 EUR"),
+        ([line.rpartition(",")[0] for line in PROGRAMME], "early, for 400 EUR (`value_eur`)"),
     ],
     ids=["beside the amounts of agreements", "alone"],
 )
@@ -223,7 +241,7 @@ def test_what_is_read_tells_of_no_end_that_is_unknown_and_of_a_total_of_nothing(
     lines += ["A1,P1,Paris,2018-01-01,,50", "A2,P2,Paris,2018-02-01,,-50"]
     write(tmp_path / "agreements.csv", *lines)
     told = "read in all: 2 agreements with 2 partners, from 1 January 2018, for 0 EUR"
-    assert read_in_all(tmp_path) == [told]
+    assert read_in_all(tmp_path) == [f"{told} (`planned_amount_eur`)"]
 
 
 @pytest.mark.parametrize(

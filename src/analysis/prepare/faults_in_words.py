@@ -2,8 +2,7 @@
 
 import re
 
-from analysis import layout
-from analysis.clean.team import control_total
+from analysis import clean, layout
 from analysis.declare import schema
 from analysis.declare.faults import Fault
 from analysis.prepare.choices import Choices
@@ -53,7 +52,7 @@ def total_in_words(choices: Choices) -> str:
     if not choices.questions_on_total:
         return ""
     result = choices.result
-    read = control_total.total_read(result.tables, result.notes["lines"], result.about)
+    read = clean.total_read(result)
     return say("prepare.total_to_confirm", read=read[:1].upper() + read[1:])
 
 

@@ -2,13 +2,15 @@
 they add up to (`control_total`) and how many they are (`control_agreements`).
 """
 
+import itertools
+
 import pandas as pd
 
 from analysis import parse
 from analysis.clean.amounts.nameless_rows import money_by_source
 from analysis.clean.records.rows import FATES, Tables
 from analysis.declare.faults import Fault, Refused
-from analysis.layout import StudyDescription
+from analysis.layout import Mapping, StudyDescription
 from analysis.parse.quantities import CENT
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -103,10 +105,12 @@ def _money_given(contributions: pd.DataFrame) -> float:
     return float(to_partners["value_eur"].sum())
 
 
-def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
-    """What was read of the agreements, or grants, to be held against the team's books; blank where
-    there are none. `lines` are those of the sources, with what became of each, and `about` tells
-    what the study is.
+def total_read(
+    tables: Tables, lines: pd.DataFrame, about: dict, mappings: dict[str, list[Mapping]]
+) -> str:
+    """What was read of the agreements, or grants, to be held against the team's books, and which
+    columns are added up; blank where there are none. `lines` are those of the sources, with what
+    became of each, `mappings` say how each source was read, and `about` tells what the study is.
     """
     if "agreements" not in tables or not len(tables["agreements"]):
         return ""
@@ -122,6 +126,7 @@ def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
     return say(
         "layout.total_read",
         total=f"{written_amount(total)} {currency}".rstrip() if total or is_told else "",
+        summed=", ".join(_columns_summed(mappings, is_planned=bool(is_told))),
         given=f"{written_amount(given)} {currency}".rstrip() if given not in (0, total) else "",
         are_grants=bool(about["grants"]),
         agreements=len(agreements),
@@ -132,6 +137,25 @@ def total_read(tables: Tables, lines: pd.DataFrame, about: dict) -> str:
         last=last_days.max() if last_days.notna().any() else "",
         early=int(is_early.sum()),
     )
+
+
+def _columns_summed(mappings: dict[str, list[Mapping]], *, is_planned: bool) -> list[str]:
+    """The headers of the amounts that the total adds up, the first few of several lists; with those
+    that are added to them, or taken off.
+    """
+    if is_planned:
+        measures = {"grants": "amount", "agreements": "planned_amount_eur"}
+    else:
+        measures = {"contributions": "value_eur"}
+    written = []
+    for mapping in itertools.chain.from_iterable(mappings.values()):
+        added = mapping.columns.get(measures.get(mapping.table, ""), ())
+        if added:
+            sum_of_headers = " + ".join(f"`{header}`" for header in added)
+            taken_off = [f" - `{header}`" for header in mapping.columns.get("~less", ())]
+            written.append("".join([sum_of_headers, *taken_off]))
+    distinct = list(dict.fromkeys(written))
+    return [*distinct[:MOST_NAMED], *(["…"] if len(distinct) > MOST_NAMED else [])]
 
 
 def _last_days_told(agreements: pd.DataFrame) -> pd.Series:

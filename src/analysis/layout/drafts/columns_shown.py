@@ -7,13 +7,14 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import parse
+from analysis.layout.amounts.changed_amounts import CHANGED
 from analysis.layout.drafts.questions_about_rows import place_of_rows
 from analysis.layout.headers.cell_evidence import DATES_OF_ENDS, SAMPLE
 from analysis.layout.headers.columns_offered import stood_in_years
 from analysis.layout.headers.contacts import names_a_contact
 from analysis.layout.headers.header_matching import DROPPED
 from analysis.layout.headers.made_columns import is_made
-from analysis.layout.headers.numbers_of_cells import amounts_of_rows
+from analysis.layout.headers.numbers_of_cells import amounts_of_rows, tells_of_something_else
 from analysis.layout.headers.words import says
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.rows.sums_in_rows import are_sums
@@ -25,6 +26,8 @@ from analysis.read.tables import OF_COMMENTS
 from analysis.text import formatting
 from analysis.text.messages import say
 
+_AMOUNTS = ("amount", "planned_amount_eur")
+_WHICH_AMOUNT = ("rival", "unnamed", CHANGED)  # reasons of doubts about one of several columns
 YEARS_SHOWN = 6  # headers of years of which one column was made
 LINES_SHOWN = 3  # grants of which the lines are told
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text
@@ -49,20 +52,29 @@ def as_in_file(block: Block, mapping: Mapping) -> tuple[Block, Mapping]:
 
 
 def shown_column(block: Block, mapping: Mapping, header: str, doubt: Doubt) -> str:
-    """A header with examples; of one of several amounts also what its rows add up to, as written;
-    in words what is no column.
+    """A header with examples; of one of several amounts also what its rows add up to; in words what
+    is no column.
     """
     if header not in block.columns and (place := place_of_rows(header)):
         return place
-    shown = examples(block, header)
+    shown = examples_and_sum(block, mapping, header, doubt)
     if is_made(header):
         return shown
-    if doubt.column == "amount" and doubt.reason == "rival" and header in block.columns:
-        total = _total(block, mapping, header)
-        shown = say("layout.adds_up_to", examples=shown, total=formatting.number(total))
     if shown:
         return f"`{header}` ({shown})"
     return f"`{header}`"
+
+
+def examples_and_sum(block: Block, mapping: Mapping, header: str, doubt: Doubt | None) -> str:
+    """The first values under a header; where it is in doubt which of several columns is the amount,
+    also what all add up to.
+    """
+    shown = examples(block, header)
+    is_in_doubt = doubt is not None and doubt.column in _AMOUNTS and doubt.reason in _WHICH_AMOUNT
+    if not is_in_doubt or is_made(header) or header not in block.columns:
+        return shown
+    total = formatting.number(_total(block, mapping, header))
+    return say("layout.adds_up_to", examples=shown, total=total)
 
 
 def _lines_together(block: Block, header: str) -> str:
@@ -123,7 +135,8 @@ def both_added(doubt: Doubt, headers: list[str]) -> str:
     if (doubt.column, doubt.reason) != ("amount", "unnamed") or len(headers) < 2:
         return ""
     both = headers[:2]
-    if any(says("changed amount", header) for header in both):  # with and without tax
+    # with and without tax, or before and after a decision
+    if any(says("changed amount", header) or tells_of_something_else(header) for header in both):
         return ""
     first, second = (set(re.findall(r"\w{4,}", spaced(header).casefold())) for header in both)
     return f"amount = {json.dumps(both, ensure_ascii=False)}" if first & second else ""

@@ -11,7 +11,7 @@ from analysis.declare import schema
 from analysis.layout.amounts.amount_scale import UNTOLD_UNITS
 from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
 from analysis.layout.drafts.answers_by_total import answers_by_total
-from analysis.layout.drafts.columns_shown import as_in_file, examples
+from analysis.layout.drafts.columns_shown import as_in_file, examples, examples_and_sum
 from analysis.layout.drafts.likeliest_answers import (
     KEYS_ASKED,
     NOT_TAKEN,
@@ -147,7 +147,7 @@ def _head_lines(
     if mapping.survey:
         constants.pop("wave", None)  # told by the keys of the survey
     for name, value in constants.items():
-        lines.append(_stated(name, toml_text(value), doubts.get(name), block))
+        lines.append(_stated(name, toml_text(value), doubts.get(name), block, mapping))
     if mapping.amends:
         lines.append("amends = true")
     if mapping.split:
@@ -223,7 +223,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
             if header != OF_YEARS and not is_made(header)  # which the next reading makes again
         )
         if headers:
-            lines.append(_stated(name, _listed(headers), doubts.get(name), block, headers))
+            lines.append(_stated(name, _listed(headers), doubts.get(name), block, mapping, headers))
     if LESS in mapping.columns:
         if DEBIT_AND_CREDIT in {doubt.reason for doubt in doubts.values()}:
             mark = " # ?"
@@ -244,10 +244,11 @@ def _untold_columns(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) ->
         if (doubt.others or doubt.headers) and name not in ONE_FOR_ALL:
             guess, *others = (*doubt.headers, *doubt.others)  # the likeliest, still asked
             asked = replace(doubt, headers=(guess,), others=tuple(others))
-            lines.append(_stated(name, toml_text(guess), asked, block, (guess,)))
+            lines.append(_stated(name, toml_text(guess), asked, block, mapping, (guess,)))
         elif name in ONE_FOR_ALL:
             lines += [
-                f"# {_stated(name, toml_text(other), doubt, block)}" for other in doubt.others
+                f"# {_stated(name, toml_text(other), doubt, block, mapping)}"
+                for other in doubt.others
             ]
         elif not _is_date_of_all_rows(name, doubt):
             lines.append(f'# {name} = "…"  # {reason_of(doubt)} # ?')
@@ -259,15 +260,20 @@ def _outcome_line(word: str, likely: str) -> str:
 
 
 def _stated(
-    name: str, value: str, doubt: Doubt | None, block: Block, headers: tuple[str, ...] = ()
+    name: str,
+    value: str,
+    doubt: Doubt | None,
+    block: Block,
+    mapping: Mapping,
+    headers: tuple[str, ...] = (),
 ) -> str:
-    remarks = [examples(block, header) for header in headers]
+    remarks = [examples_and_sum(block, mapping, header, doubt) for header in headers]
     if doubt is None:
         return f"{name} = {value}" + (f"  # {'; '.join(remarks)}" if any(remarks) else "")
-    remarks = [*remarks, reason_of(doubt)]
-    remarks += [
-        f"{toml_text(candidate)}: {examples(block, candidate)}" for candidate in doubt.others
-    ]
+    remarks.append(reason_of(doubt))
+    for candidate in doubt.others:
+        shown = examples_and_sum(block, mapping, candidate, doubt)
+        remarks.append(f"{toml_text(candidate)}: {shown}")
     mark = "" if doubt.reason in NO_COLUMN else " # ?"  # asked by a key of its own
     start = "# " if doubt.reason == SINCE_BEGINNING else ""  # nothing that would count twice
     if doubt.reason in NOT_TAKEN:
