@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.clean.grants.amounts_taken_back import with_amounts_taken_back
-from raw_lists import cleaned
+from raw_lists import cleaned, fate
 
 HEADER = "Association;Financeur;Date;Montant\n"
 GRANTED = "Amicale;Ville;01/03/2017;4000\nBouée;Ville;01/03/2017;2500\n"
@@ -37,6 +37,23 @@ def test_an_amount_taken_back_begins_and_prolongs_nothing(tmp_path, row, expecte
     assert sorted(zip(starts, agreements["planned_amount_eur"], strict=True)) == expected
     assert result.tables["contributions"]["value_eur"].sum() == 6500 - 1500
     assert result.ledger.loc[result.ledger["action"].eq("kept"), "rows"].sum() == 3
+
+
+def test_a_grant_taken_back_whole_is_no_agreement(tmp_path):
+    """It stayed as an agreement of 0 EUR, and its partner with it."""
+    row = "Amicale;Ville;02/06/2018;-4000"
+    result = cleaned(tmp_path, f"{HEADER}{GRANTED}{row}\n", day="2018-12-31")
+    assert list(result.tables["agreements"]["planned_amount_eur"]) == [2500]
+    assert list(result.tables["contributions"]["value_eur"]) == [2500]
+    assert len(result.tables["partners"]) == 1
+    assert fate(result, "nothing given") == 2
+    assert result.ledger.loc[result.ledger["action"].eq("kept"), "rows"].sum() == 1
+
+
+def test_of_a_grant_that_a_cent_is_left_of_the_agreement_stays(tmp_path):
+    row = "Amicale;Ville;02/06/2018;-3999,99"
+    result = cleaned(tmp_path, f"{HEADER}{GRANTED}{row}\n", day="2018-12-31")
+    assert sorted(result.tables["agreements"]["planned_amount_eur"]) == [0.01, 2500]
 
 
 def test_of_two_grants_the_one_before_gives_it_back(tmp_path):

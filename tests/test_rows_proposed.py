@@ -144,3 +144,23 @@ def test_grants_for_projects_are_not_proposed_to_be_left_out(tmp_path):
     draft = drafted(tmp_path, lines)
     assert "[source.leave_out]" not in draft
     assert money(tmp_path, draft) == sum(900 + n for n in range(18))
+
+
+ANSWERS = {  # a cell of the last row, its amount, and what of it is left out
+    "taken back below zero": ("Annulation 17", "-900", "[]"),
+    "of no grant": ("Prêt", "900", '["Prêt"]'),
+}
+
+
+@pytest.mark.parametrize(("text", "amount", "listed"), ANSWERS.values(), ids=ANSWERS)
+def test_a_question_prints_the_answer_that_the_draft_writes(tmp_path, text, amount, listed):
+    """It printed a list that leaves out what the draft counts: 900 too much."""
+    lines = ["Association;Date;Montant;Texte"]
+    lines += [f"Amicale {n};0{n}/03/2018;{n}00;Mécénat" for n in range(1, 9)]
+    lines.append(f"Amicale 1;09/03/2018;{amount};{text}")
+    (tmp_path / "liste.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    checked = check_data.check(tmp_path)
+    (question,) = [fault.message for fault in checked.faults if "leave_out" in fault.message]
+    assert f'"Texte" = {listed}' in question
+    assert f'\n"Texte" = {listed}  #' in checked.draft
+    assert ("Il semble que oui" in question) is (listed == "[]")

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from analysis.parse.quantities import CENT
+
 _TERM = ["start", "end", "term_assumed"]
 _OF_REFERENCE = ["source", "funder", "~who", "reference"]
 _OF_RECIPIENT = ["funder", "~who"]
@@ -29,6 +31,19 @@ def with_amounts_taken_back(rows: pd.DataFrame) -> pd.DataFrame:
     for name in _TERM:
         rows.loc[terms.index, name] = terms[name].astype(rows[name].dtype)
     return rows
+
+
+def are_taken_back_whole(rows: pd.DataFrame) -> pd.Series:
+    """Which rows are of an agreement whose money was given and taken back to the last cent: nothing
+    is left of it, and no relation comes of it.
+
+    >>> rows = pd.DataFrame({"agreement_id": ["A1", "A1", "A2", "A3"], "amount": [0.3, -0.3, 5.0, None]})
+    >>> are_taken_back_whole(rows).tolist()
+    [True, True, False, False]
+    """
+    amounts = rows["amount"].astype("float64").groupby(rows["agreement_id"])
+    is_nothing = amounts.transform("sum").abs().lt(CENT / 2)
+    return is_nothing & amounts.transform("min").lt(0)
 
 
 def _terms_by_reference(taken_back: pd.DataFrame, granted: pd.DataFrame) -> pd.DataFrame:

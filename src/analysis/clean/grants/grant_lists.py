@@ -8,7 +8,8 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.amounts import nameless_rows
 from analysis.clean.amounts.currency import currency_of, without_foreign_amounts
-from analysis.clean.grants.amounts_taken_back import with_amounts_taken_back
+from analysis.clean.grants.amounts_taken_back import are_taken_back_whole, with_amounts_taken_back
+from analysis.clean.grants.exclusions import NOTHING_GIVEN
 from analysis.clean.grants.grant_tables import (
     agreements_of,
     contributions_of,
@@ -88,6 +89,11 @@ def clean_grants(
     keys = grants["identifier"], grants["name_key"]
     notes |= what_is_seen(dated, study, study.observed_to, grants["start"].dt.year, *keys)
     identified = _numbered(grants.dropna(subset="partner_id"))
+    is_taken_back = are_taken_back_whole(identified)
+    in_all = is_taken_back.reindex(rows.index, fill_value=False)
+    set_aside(rows, in_all, NOTHING_GIVEN, say("clean.taken_back"), "recipient")
+    identified = identified[~is_taken_back]
+    grants = grants.drop(is_taken_back.index[is_taken_back])
     agreements = agreements_of(identified)
     notes["programmes"] = programmes_of(agreements, identified)
     tables = {

@@ -14,7 +14,7 @@ from analysis.layout.rows.coloured_rows import is_of_colours, weight_of_colour
 from analysis.layout.rows.explained_marks import weight_of_notes
 from analysis.layout.rows.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_said
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
-from analysis.layout.shapes.side_tables import OF_MERGED, OF_NOTES
+from analysis.layout.shapes.side_tables import OF_HIDDEN, OF_MERGED, OF_NOTES
 from analysis.read import Block
 from analysis.text import formatting
 from analysis.text.messages import entries, say
@@ -108,16 +108,26 @@ def names_asked(
     return ", ".join(f"« {name} »" for name in names)
 
 
-def answer_about_rows(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:
-    """The lines of study.toml that leave out the rows in doubt that a draft leaves out, or all where
-    it counts them, to say how; an empty list leaves out none.
-    """
+def texts_left_out(
+    alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """Of the texts of rows in doubt, by header, those that a draft leaves out."""
     answers = [answers_by_total(block, mapping).leave_out for block, mapping in alike]
-    lines = []
+    texts_by_header = {}
     for header, texts in rows.items():
         left_out = {text for by_header in answers for text in by_header.get(header, [])}
-        proposed = [text for text in texts if text in left_out] or texts
-        lines.append(f'"{header}" = {json.dumps(proposed, ensure_ascii=False)}')
+        texts_by_header[header] = [text for text in texts if text in left_out]
+    return texts_by_header
+
+
+def answer_about_rows(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:
+    """The lines of study.toml about rows in doubt as a draft writes them; where it takes no side, as
+    of rows that a workbook hides, those that leave them out.
+    """
+    lines = []
+    for header, texts in texts_left_out(alike, rows).items():
+        listed = rows[header] if header in (OF_HIDDEN, OF_MERGED) else texts
+        lines.append(f'"{header}" = {json.dumps(listed, ensure_ascii=False)}')
     return " ; ".join(["[source.leave_out]", *lines])
 
 
