@@ -17,6 +17,7 @@ from analysis.clean.cleaning import Cleaning, Review
 from analysis.clean.data_package import write
 from analysis.clean.days.observation_day import day_taken
 from analysis.clean.grants.exclusions import EXPECTED_RULES
+from analysis.clean.grants.quantities_untold import remarks_on_quantities
 from analysis.clean.ledger import trace
 from analysis.clean.programme.statuses_without_end import remarks_on_parts
 from analysis.clean.records.rows import Tables
@@ -85,7 +86,8 @@ def clean(
     parts, aliases, guesses, cells = understood(
         folder, study, aliases, accept_guesses, is_day_asked, contents
     )
-    review = Review(accept_guesses, guesses, cells, remarks_on_parts(parts))
+    remarks = [*remarks_on_parts(parts), *remarks_on_quantities(parts)]
+    review = Review(accept_guesses, guesses, cells, remarks)
     study = with_currency_of_headers(study, parts)
     cleaning = Cleaning(parts, study, aliases, identity, review)
     read_counts, mappings = records_read(parts), mappings_of(parts)

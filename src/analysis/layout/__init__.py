@@ -27,7 +27,7 @@ from analysis.layout.drafts.study_file_draft import (
     unanswerable,
 )
 from analysis.layout.drafts.study_file_writer import draft
-from analysis.layout.headers.cell_evidence import days_of_rows
+from analysis.layout.headers.cell_evidence import days_of_rows, tells_units_of_work
 from analysis.layout.headers.header_matching import DROPPED
 from analysis.layout.headers.header_names import stated_headers, vocabulary
 from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
@@ -148,6 +148,8 @@ __all__ = [
     "questions_of",
     "recognise",
     "says",
+    "amounts_of_rows",
+    "tells_units_of_work",
     "scale_of",
     "stages",
     "stands_as_forms",

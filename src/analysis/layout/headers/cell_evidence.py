@@ -109,6 +109,8 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     cells = sample(block.columns[header])
     if not len(cells):
         return not len(block.lines)
+    if column.name == "term_months" and tells_units_of_work(block):
+        return False
     if column.kind == "date":
         if share_written(cells, DAY_NUMBER) > 0.5:  # days, or amounts
             return day_numbers(block, header)
@@ -136,6 +138,18 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         if column.name == "siret":
             fits &= ~matching(cells, rf"\A(?:{SPANISH_NUMBER})\z")
     return bool(fits.mean() > HALF)
+
+
+def tells_units_of_work(block: Block) -> bool:
+    """Whether a column says of each row whether it counts hours or days of work ("Unité": "heures"):
+    a duration beside it is no term.
+    """
+    unit = schema.columns("contributions")["unit"]
+    for column in block.columns.values():
+        units = parse.categories(sample(column), unit)[0]
+        if len(units) and units.isin(["hour", "day"]).mean() > HALF:
+            return True
+    return False
 
 
 def _are_dates(cells: pd.Series, fewest: float, *, of_ends: bool = True) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 
 from analysis import parse
 from analysis.declare.shares import HALF
-from analysis.layout.headers.cell_evidence import sample
+from analysis.layout.headers.cell_evidence import sample, tells_units_of_work
 from analysis.layout.headers.header_names import says_an_end, sense_of
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS, Match
 from analysis.layout.headers.words import says
@@ -38,6 +38,8 @@ def _fills_blanks(found: Match, planned: tuple[str, ...], header: str) -> bool:
 def _tells_terms(block: Block, header: str) -> bool:
     """Whether a header says a duration above numbers, or an end above terms in words."""
     if says("duration", header):
+        if tells_units_of_work(block):
+            return False
         cells = sample(block.columns[header])
         return len(cells) > 0 and bool(parse.months(cells)[0].notna().mean() > HALF)
     is_end = says_an_end(header) or sense_of(header, "planned_end") is not None
