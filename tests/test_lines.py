@@ -650,6 +650,8 @@ class TestExchange:
             )
         )
         assert sorted(found["quantity"]) == [2, 5, 5, 7, 10, 20]
+        # whatever the currency of a study, which its figures name
+        assert set(found.index.get_level_values("unit")) == {"day", "hour", "money"}
 
     def test_what_is_unknown_is_counted_not_added(self):
         found = contributions.contributed(

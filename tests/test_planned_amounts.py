@@ -42,6 +42,8 @@ def test_what_agreements_plan_counts_whole_in_the_year_in_which_each_begins(tmp_
     assert by_year(figure, "quantity") == {2017: 5_000, 2018: 78_000, 2019: 700}
     assert by_year(figure, "unknown") == {2017: 0, 2018: 1, 2019: 0}
     assert set(figure.data["stage"]) == {"committed"}
+    assert figure.labels["rows"] == "Agreements"
+    assert figure.labels["unknown"] == "Of unknown amount"
     assert figure.title == "In 2018, agreements began that plan €78k"
     assert "No source tells what was paid" in figure.note
     assert "Agreements of unknown amount, not summed: 1." in figure.note

@@ -207,13 +207,7 @@ def F18(study) -> Exhibit:
     drawn = drawn.sort_values(order, ascending=[False, True, True, True])
     panels = list(drawn[order[:-1]].drop_duplicates().itertuples(index=False))
     labels = LabelsOfBrought(words, study.is_grants)
-    data = every.assign(
-        direction=every["direction"].map(labels.direction),
-        kind=every["kind"].map(labels.named),
-        unit=every["unit"].map(labels.unit),
-        stage=every["stage"].map(labels.named),
-        year=every["year"].astype("str"),
-    )
+    data = labels.written(every)
 
     def draw(data, narrow):
         full = data[data["stage"] == labels.named(stage)]
@@ -229,7 +223,7 @@ def F18(study) -> Exhibit:
             is_own &= full["unit"] == labels.unit(panel.unit)
             by_year = full[is_own].set_index("year")[["quantity"]].astype(float)
             by_year = by_year.reindex([str(year) for year in years])
-            write = amount if panel.unit == "EUR" else formatting.number
+            write = amount if panel.unit == contributions.MONEY else formatting.number
             points += upright.upright_columns(axis, by_year, "strength", narrow, write=write)
             axis.set_ylim(top=axis.get_ylim()[1] * 1.1)
             axis_words(axis, y=labels.direction(panel.direction))
@@ -269,14 +263,14 @@ def money_by_year(study) -> pd.DataFrame:
     """The money given to partners in each year that F18 draws, by its row there."""
     drawn = rows_drawn(study, brought(study).reset_index())
     is_money = (drawn["direction"] == "to partner") & (drawn["kind"] == "cash")
-    return drawn[is_money & (drawn["unit"] == "EUR")].sort_values("year")
+    return drawn[is_money & (drawn["unit"] == contributions.MONEY)].sort_values("year")
 
 
 def _brought_facts(latest: pd.DataFrame, labels: LabelsOfBrought) -> dict:
     """What each side brought in the year that the title tells, of which these are the rows."""
 
     def quantity(value: float, unit: str) -> Quantity:
-        if unit == "EUR":
+        if unit == contributions.MONEY:
             return Quantity(value, unit="", money=True)
         return Quantity(value, unit=labels.unit(unit), money=False)
 

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.declare.conventions import DEFAULTS
 from analysis.relations import year_over
 
+MONEY = "money"  # the unit of amounts, in the currency of the study
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
 _BY = ["direction", "kind", "unit", "stage", "year"]
 _LEVELS = ("local", "regional", "national")
@@ -20,8 +21,8 @@ def contributed(contributions: pd.DataFrame) -> pd.DataFrame:
     """What each side brought by year, in own units: index direction, kind, unit, stage, year; a
     missing part is a level too.
 
-    quantity: sum of the known quantities (of a cash row in EUR, its value where no quantity is
-    given), missing where none is known; rows; unknown: rows without a quantity, so that a sum that
+    quantity: sum of the known quantities (of a row of money, its value where no quantity is given),
+    missing where none is known; unit: "money" of amounts in the currency of the study; rows; unknown: rows without a quantity, so that a sum that
     lacks something says so; where a column `partner` says whose each row is, also partners (how
     many), largest and two_largest (the share of the quantity that the first one brings, and that
     the first two bring). Purchases are a kind of their own, apart from gifts.
@@ -91,9 +92,9 @@ def _in_own_units(contributions: pd.DataFrame) -> pd.DataFrame:
     money = (contributions["unit"] == "EUR") | (
         (contributions["kind"] == "cash") & contributions["unit"].isna()
     )
-    in_euros = contributions["value_eur"].astype("Float64").where(money)
-    quantity = contributions["quantity"].astype("Float64").fillna(in_euros)
-    return contributions.assign(unit=contributions["unit"].mask(money, "EUR"), quantity=quantity)
+    amounts = contributions["value_eur"].astype("Float64").where(money)
+    quantity = contributions["quantity"].astype("Float64").fillna(amounts)
+    return contributions.assign(unit=contributions["unit"].mask(money, MONEY), quantity=quantity)
 
 
 def kinds_within(

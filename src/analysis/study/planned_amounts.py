@@ -33,7 +33,6 @@ def resources(study) -> pd.DataFrame:
             "direction": "to partner",
             "kind": "cash",
             "quantity": amounts,
-            "unit": "EUR",
             "value_eur": amounts,
             "stage": "committed",
         }
