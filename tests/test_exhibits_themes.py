@@ -21,6 +21,7 @@ from analysis.exhibits import (
     offers,
     partner_finances,
     portrait,
+    portrait_views,
     published_marks,
     roadmap,
     site_openings,
@@ -56,7 +57,7 @@ ALL = [
         offers.F27P,
     ),
 ]
-PORTRAIT = [portrait.P1, portrait.P2, portrait.P3]
+PORTRAIT = [portrait.P1, portrait.P2, portrait_views.P3]
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +137,73 @@ def test_a_portrait_of_two_relations_tells_years_of_one_and_agreements_of_both(t
     assert "the relations are ended or to confirm" in path.reading
 
 
+CONTRIBUTED = """
+A1 2016 to partner cash   3000 EUR 3000 paid
+A1 2016 to partner cash      . .    500 paid
+A2 2016 to partner cash   7000 EUR 7000 committed
+A1 2016 to group   skills    4 day    . paid
+A1 2017 to partner skills    . .    900 paid
+"""
+
+
+def portrayed(tmp_path, second_start="2016-03-01", **asked):
+    """The portrait of a partner with a relation of 2014 with Nord and one with Sud."""
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["A1", "A2"],
+            "partner_id": "P",
+            "entity": ["Nord", "Sud"],
+            "start": pd.to_datetime(["2014-09-01", second_start]),
+            "planned_end": pd.to_datetime("2019-12-31"),
+        }
+    )
+    lines = [line.split() for line in CONTRIBUTED.strip().split("\n")]
+    cells = [[*line[:2], " ".join(line[2:4]), *line[4:]] for line in lines]
+    names = ["agreement_id", "year", "direction", "kind", "quantity", "unit", "value_eur", "stage"]
+    contributions = pd.DataFrame(cells, columns=names).replace(".", pd.NA)
+    contributions["contribution_id"] = [f"V{row}" for row in range(len(cells))]
+    project = pd.DataFrame(
+        {"project_id": ["J"], "partner_id": "P", "name": "Jardin", "portrait_consent": True}
+    )
+    tables = {
+        "agreements": agreements,
+        "contributions": contributions,
+        "projects": project,
+        "partners": pd.DataFrame({"partner_id": ["P"], "name": "Alpha"}),
+    }
+    return study(tiny.cleaned(tmp_path, **tables), partner="P", **asked)
+
+
+def test_a_portrait_adds_nothing_promised_to_what_is_paid(tmp_path):
+    """Of 2016: 3 000 paid and 500 more, of which the value alone is written; 7 000 promised."""
+    of_alpha = portrait.P2(portrayed(tmp_path))
+    columns = ["direction", "kind", "unit", "stage", "year", "quantity"]
+    assert of_alpha.data[columns].values.tolist() == [
+        ["from the Group", "Cash", "euros", "committed", "2016", 7000],
+        ["from the Group", "Cash", "euros", "paid", "2016", 3500],
+        ["from the partner", "Skills", "days", "paid", "2016", 4],
+    ]
+    assert of_alpha.n == 4 and "1 kind from the Group and 1 kind from the partner" in of_alpha.title
+    assert "An empty cell says that none of known quantity is recorded." in of_alpha.note
+    assert of_alpha.drawings
+
+
+def test_a_portrait_tells_the_age_that_it_compares_and_of_which_relation_its_lines_are(tmp_path):
+    """From 1 September 2014 to the settled day, 29 December 2017, the grace before the last day seen."""
+    of_alpha = portrait_views.P3(portrayed(tmp_path))
+    days = (pd.Timestamp("2017-12-29") - pd.Timestamp("2014-09-01")).days
+    assert f"the longest relation counts {days / 30.4375:.0f} months: " in of_alpha.reading
+    assert "0% of all relations whose start is seen" in of_alpha.reading
+    assert "Lines are those of the relation with " in of_alpha.note
+
+
+def test_a_relation_younger_than_the_settled_day_has_no_age_to_compare(tmp_path):
+    young = portrayed(tmp_path, second_start="2018-02-01", entity="Sud")
+    assert len(young.relations) == 1
+    reading = portrait_views.P3(young).reading
+    assert reading == "On the settled day its age cannot be compared with that of other relations."
+
+
 def test_a_portrait_tells_the_lines_of_the_relation_of_which_most_are_known(folder):
     everyone = study(folder)
     relations = everyone.relations.set_index("relation_id")
@@ -145,7 +213,7 @@ def test_a_portrait_tells_the_lines_of_the_relation_of_which_most_are_known(fold
     known = relations[of_agreeing].groupby("partner_id")["known"]
     partner = (known.max() - known.min()).idxmax()
     assert known.min()[partner] < known.max()[partner]
-    title = portrait.P3(study(folder, partner=partner)).title
+    title = portrait_views.P3(study(folder, partner=partner)).title
     assert f"{known.max()[partner]} of 20 lines known" in title
 
 
