@@ -192,12 +192,12 @@ def test_the_total_names_what_is_added_up_and_taken_off(folder):
     mapping = Mapping("", "grants", {"amount": ("Fonds", "État"), "~less": ("Annulé",)}, {})
     lists = [Mapping("", "grants", {"amount": (header,)}, {}) for header in ("A", "B", "C", "A")]
     result = clean.clean(folder)
-    read = clean.total_read(replace(result, mappings={"liste.csv": [mapping]}))
+    read = clean.reading_in_all(replace(result, mappings={"liste.csv": [mapping]}))
     assert "(`Fonds` + `État` - `Annulé`)" in read
-    read = clean.total_read(replace(result, mappings={"liste.csv": lists}))
+    read = clean.reading_in_all(replace(result, mappings={"liste.csv": lists}))
     assert "(`A`, `B`, `C`)" in read
     further = [*lists, Mapping("", "grants", {"amount": ("D",)}, {})]
-    read = clean.total_read(replace(result, mappings={"liste.csv": further}))
+    read = clean.reading_in_all(replace(result, mappings={"liste.csv": further}))
     assert "(`A`, `B`, `C`, …)" in read
 
 

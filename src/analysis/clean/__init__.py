@@ -136,12 +136,12 @@ def reading_question(result: Cleaned, study: layout.StudyDescription) -> list[Fa
     if key in study.control or "control_total" in study.control:
         return []
     answer = f"{key} = {value:.15g}"
-    read = total_read(result)
+    read = reading_in_all(result)
     message = say("layout.total_to_confirm", read=read, answer=answer)
     return [Fault("study.toml", None, key, control_total.CONTROL_TOTAL, "", message, answer)]
 
 
-def total_read(result: Cleaned) -> str:
+def reading_in_all(result: Cleaned) -> str:
     """What was read in all, and of which columns, for the team to hold against its books."""
     lines = result.notes["lines"]
     return control_total.total_read(result.tables, lines, result.about, result.mappings)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.article.exhibit_words import ExhibitWords
-from analysis.indicators.contributions import MONEY
+from analysis.indicators.contributions import UNIT_OF_MONEY
 from analysis.text import formatting
 
 _UNITS = {"day": "days", "hour": "hours", "FTE month": "fte_months", "m2 month": "m2_months"}
@@ -37,6 +37,6 @@ class LabelsOfBrought:
         return formatting.text(value)
 
     def unit(self, value: str) -> str:
-        if value == MONEY:
+        if value == UNIT_OF_MONEY:
             return formatting.currency()
         return self.words.group(_UNITS.get(value, "unstated"))

@@ -223,7 +223,7 @@ def F18(study) -> Exhibit:
             is_own &= full["unit"] == labels.unit(panel.unit)
             by_year = full[is_own].set_index("year")[["quantity"]].astype(float)
             by_year = by_year.reindex([str(year) for year in years])
-            write = amount if panel.unit == contributions.MONEY else formatting.number
+            write = amount if panel.unit == contributions.UNIT_OF_MONEY else formatting.number
             points += upright.upright_columns(axis, by_year, "strength", narrow, write=write)
             axis.set_ylim(top=axis.get_ylim()[1] * 1.1)
             axis_words(axis, y=labels.direction(panel.direction))
@@ -263,14 +263,14 @@ def money_by_year(study) -> pd.DataFrame:
     """The money given to partners in each year that F18 draws, by its row there."""
     drawn = rows_drawn(study, brought(study).reset_index())
     is_money = (drawn["direction"] == "to partner") & (drawn["kind"] == "cash")
-    return drawn[is_money & (drawn["unit"] == contributions.MONEY)].sort_values("year")
+    return drawn[is_money & (drawn["unit"] == contributions.UNIT_OF_MONEY)].sort_values("year")
 
 
 def _brought_facts(latest: pd.DataFrame, labels: LabelsOfBrought) -> dict:
     """What each side brought in the year that the title tells, of which these are the rows."""
 
     def quantity(value: float, unit: str) -> Quantity:
-        if unit == contributions.MONEY:
+        if unit == contributions.UNIT_OF_MONEY:
             return Quantity(value, unit="", money=True)
         return Quantity(value, unit=labels.unit(unit), money=False)
 

@@ -170,7 +170,7 @@ def amount_name(year: float | str) -> str:
 def amount_rows(brought: pd.DataFrame) -> dict[int, str]:
     """The rows of `strength.brought` that are money of a year, by name."""
     is_money = (brought["direction"] == "to partner") & (brought["kind"] == "cash")
-    money = brought[is_money & (brought["unit"] == contributions.MONEY)]
+    money = brought[is_money & (brought["unit"] == contributions.UNIT_OF_MONEY)]
     paid = money[money["stage"] == "paid"]
     rows = money if paid.empty else paid
     return {row: amount_name(year) for row, year in rows["year"].dropna().items()}

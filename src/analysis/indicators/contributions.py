@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.declare.conventions import DEFAULTS
 from analysis.relations import year_over
 
-MONEY = "money"  # the unit of amounts, in the currency of the study
+UNIT_OF_MONEY = "money"  # the unit of amounts, in the currency of the study
 STAGES = ("philanthropy", "responsible practice", "economic cooperation", "societal innovation")
 _BY = ["direction", "kind", "unit", "stage", "year"]
 _LEVELS = ("local", "regional", "national")
@@ -94,7 +94,9 @@ def _in_own_units(contributions: pd.DataFrame) -> pd.DataFrame:
     )
     amounts = contributions["value_eur"].astype("Float64").where(money)
     quantity = contributions["quantity"].astype("Float64").fillna(amounts)
-    return contributions.assign(unit=contributions["unit"].mask(money, MONEY), quantity=quantity)
+    return contributions.assign(
+        unit=contributions["unit"].mask(money, UNIT_OF_MONEY), quantity=quantity
+    )
 
 
 def kinds_within(

@@ -52,7 +52,7 @@ def total_in_words(choices: Choices) -> str:
     if not choices.questions_on_total:
         return ""
     result = choices.result
-    read = clean.total_read(result)
+    read = clean.reading_in_all(result)
     return say("prepare.total_to_confirm", read=read[:1].upper() + read[1:])
 
 

@@ -65,7 +65,7 @@ def check(path: Path, study_file: Path | None = None, lang: str = "fr") -> Check
         return checked
     currency = cleaning.currency_untold(result)
     formatting.count_in(str(result.about["currency"]))
-    read = cleaning.total_read(result)
+    read = cleaning.reading_in_all(result)
     is_stated = len(study.control) == len(layout.CONTROLS)
     total = ""
     if read and not (result.questions or is_stated):

@@ -109,16 +109,13 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
     cells = sample(block.columns[header])
     if not len(cells):
         return not len(block.lines)
-    if column.name == "term_months" and tells_units_of_work(block):
-        return False
     if column.kind == "date":
         if share_written(cells, DAY_NUMBER) > 0.5:  # days, or amounts
             return day_numbers(block, header)
         is_end = column.name in DATES_OF_ENDS
         return _are_dates(cells, fewest=0.0 if is_end else A_FEW, of_ends=is_end)
     elif column.kind == "number":
-        unread = parse.amounts(cells)[1]["rule"].reindex(cells.index)
-        fits = parse.months(cells)[0].notna() | unread.ne("M02")
+        return _are_numbers(block, cells, column)
     elif column.kind == "outcome":
         outcomes = parse.outcomes(cells)[0]
         # among few words one that is known says what the others speak of
@@ -137,6 +134,14 @@ def holds(block: Block, header: str, column: schema.Column) -> bool:
         fits = cells.str.contains(WORDED.get(column.name, "."))
         if column.name == "siret":
             fits &= ~matching(cells, rf"\A(?:{SPANISH_NUMBER})\z")
+    return bool(fits.mean() > HALF)
+
+
+def _are_numbers(block: Block, cells: pd.Series, column: schema.Column) -> bool:
+    if column.name == "term_months" and tells_units_of_work(block):
+        return False
+    unread = parse.amounts(cells)[1]["rule"].reindex(cells.index)
+    fits = parse.months(cells)[0].notna() | unread.ne("M02")
     return bool(fits.mean() > HALF)
 
 
