@@ -432,3 +432,41 @@ def test_awarded_and_current_amounts_of_a_public_standard_are_asked_with_both_to
 def test_what_an_amount_is_now_changes_it(header):
     block = block_of_lines([f"{HEADER};{header}", *rows("5000")])
     assert changed_amounts(match(block, "grants"), ("Montant",)) == (header,)
+
+
+AMENDED = [  # number, act, partner, day, amount, purpose: 3,000 and 2,000 at first
+    "CV-1;Convention;Emmaüs;05/01/2017;3000;Partenariat",
+    "CV-1;Avenant n°1;Emmaüs;05/06/2017;4000;{first}",
+    "CV-2;Convention;Judo club;05/01/2017;2000;Partenariat",
+    "CV-2;Avenant n°1;Judo club;05/06/2017;500;{second}",
+    "CV-3;Convention;Recyclerie;05/01/2017;700;Partenariat",
+]
+
+
+def of_amendments(folder, first: str, second: str):
+    header = "N° de dossier;Acte;Bénéficiaire;Date de décision;Montant attribué;Objet"
+    lines = [line.format(first=first, second=second) for line in AMENDED]
+    # the latest day decides, wherever its row stands
+    written(folder, [header, lines[1], lines[0], *lines[2:]])
+    return check_data.check(folder)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "line"),
+    [
+        ("Montant porté à 4000 €", "Complément", '# same_reference = "last" '),
+        ("Montant porté à 4000 €", "Montant ramené à 500 €", 'same_reference = "last" '),
+        ("Rallonge", "Complément", 'same_reference = "add" '),
+    ],
+    ids=["both", "replaced", "added"],
+)
+def test_amendments_that_replace_and_that_add_are_asked_with_both_totals(
+    tmp_path, first, second, line
+):
+    """Where both stand in one list, 7,200 is right, and no answer gives it: none is proposed."""
+    checked = of_amendments(tmp_path, first, second)
+    question = " ".join(fault.message for fault in checked.faults)
+    question = question.replace("\u202f", " ").replace("\xa0", " ")
+    assert "(last : 5 200 en tout)" in question  # 4,000 + 500 + 700
+    assert "(add : 10 200 en tout)" in question  # all five
+    assert f"\n{line}" in checked.draft

@@ -137,6 +137,23 @@ def _first_of_each(block: Block, known: tuple[str, ...], amended: np.ndarray) ->
     return Coded.of(names.iloc[first])
 
 
+def share_of_additions(block: Block) -> float:
+    """Of the rows that amend others, the share whose words say that they add to an amount ("Complément
+    de subvention"), 0-1; 0 where no row amends another.
+    """
+    if FIRST not in block.columns:
+        return 0.0
+    amends = _say_amendment(block)
+    adds = np.zeros(len(amends), dtype=bool)
+    for header, column in block.columns.items():
+        if header != FIRST:
+            says_so = which_say("added to an amount", column.values).to_numpy(bool)
+            adds |= np.append(says_so, False)[column.codes]
+    if not amends.any():
+        return 0.0
+    return float(adds[amends].mean())
+
+
 def reason_of_references(headers: tuple[str, ...]) -> str:
     """Why references that stand on several lines are asked: lines that amend a grant, pay it or
     repeat it.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.layout.drafts.likeliest_answers import KEYS_ASKED, likeliest_answer
+from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.layout.mapping import Mapping
 from analysis.layout.payments.repeated_references import amounts_by_row
@@ -124,15 +125,32 @@ def _amounts(block: Block, mapping: Mapping) -> np.ndarray | None:
     return amounts_by_row(block.columns[headers[0]])
 
 
-def _meets(block: Block, mapping: Mapping, answers: Answers, total: float) -> bool:
-    """Whether the rows that count after some answers add up to a total."""
+def totals_of_amended(block: Block, mapping: Mapping) -> dict[str, float]:
+    """What the rows add up to by each answer about those of one reference, by that answer."""
+    usual = _usual_answers(block, mapping)
+    totals = {
+        answer: _total(block, mapping, replace(usual, same_reference=answer))
+        for answer in _references_asked(mapping)
+    }
+    return {answer: total for answer, total in totals.items() if total is not None}
+
+
+def _total(block: Block, mapping: Mapping, answers: Answers) -> float | None:
+    """What the rows that count after some answers add up to; None where no column alone holds the
+    amounts.
+    """
     amounts = _amounts(block, mapping)
     if amounts is None:
-        return False
+        return None
     for header, texts in answers.subtract.items():
         amounts = np.where(_bear(block, header, texts)[: len(amounts)], -amounts, amounts)
-    is_counted = _are_counted(block, mapping, answers)
-    return bool(abs(np.nansum(amounts[is_counted]) - total) < _SAME)
+    return float(np.nansum(amounts[_are_counted(block, mapping, answers)]))
+
+
+def _meets(block: Block, mapping: Mapping, answers: Answers, total: float) -> bool:
+    """Whether the rows that count after some answers add up to a total."""
+    of_rows = _total(block, mapping, answers)
+    return of_rows is not None and abs(of_rows - total) < _SAME
 
 
 def _are_counted(block: Block, mapping: Mapping, answers: Answers) -> np.ndarray:
@@ -167,9 +185,21 @@ def _are_of_their_reference(
     if counting == "all" or len(headers) != 1 or headers[0] not in block.columns:
         return np.ones(len(block.lines), dtype=bool)
     codes = pd.Series(block.columns[headers[0]].codes)
-    repeats = codes[is_counted].duplicated(keep="first" if counting == "first" else "last")
-    is_repeat = repeats.reindex(codes.index, fill_value=False) & codes.ge(0)
+    if counting == "last":
+        codes = codes.iloc[_earliest_version_first(block, mapping)]
+    is_repeat = codes[is_counted[codes.index]].duplicated(keep=counting)
+    is_repeat = is_repeat.reindex(range(len(codes)), fill_value=False) & codes.sort_index().ge(0)
     return ~is_repeat.to_numpy(bool)
+
+
+def _earliest_version_first(block: Block, mapping: Mapping) -> np.ndarray:
+    """The places of rows in the order of their amendments, then of their days, then of their lines."""
+    order = [block.lines]
+    for name, of_rows in (("date", days_of_rows), ("~amendment", amounts_by_row)):
+        header = next(iter(mapping.columns.get(name, ())), "")
+        if header in block.columns:
+            order.append(pd.Series(of_rows(block.columns[header])).rank().fillna(0).to_numpy())
+    return np.lexsort(order)
 
 
 def _references_asked(mapping: Mapping) -> dict[str, str]:

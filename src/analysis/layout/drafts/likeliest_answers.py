@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from analysis.layout.agreements.amended_references import share_of_additions
 from analysis.layout.amounts.converted_amounts import CONVERTED
 from analysis.layout.amounts.currencies_of_amounts import OF_ANOTHER
 from analysis.layout.amounts.periods_of_amounts import OF_PERIODS, likeliest_period
@@ -106,6 +107,8 @@ def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:
         return "add"
     if doubt.reason == "repeated reference" and amendments(block, list(block.columns)):
         return "last"
+    if doubt.reason == "amended reference" and share_of_additions(block) == 1:
+        return "add"
     return KEYS_ASKED[doubt.reason][1]
 
 

@@ -29,6 +29,7 @@ from analysis.layout.drafts.questions_about_rows import (
     rows_asked,
     texts_left_out,
     texts_shown,
+    totals_by_answer,
 )
 from analysis.layout.drafts.sheets_in_doubt import asked_of_sheets
 from analysis.layout.headers.header_names import sense_of
@@ -212,6 +213,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         heads=names_asked(alike, doubt, heads_of_branches),
         sharing=", ".join(map(quoted, names_with_merged_amounts(alike, rows))),
         answer=_answer(declared, doubt, header) if not rows else answer_about_rows(alike, rows),
+        **totals_by_answer(alike, doubt),
         are_left_out=any(texts_left_out(alike, rows).values()),
         added=both_added(doubt, headers),
         constant=constant_line(doubt.column) if doubt.column in ONE_FOR_ALL_ROWS else "",

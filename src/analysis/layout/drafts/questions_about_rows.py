@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import chain
 
 from analysis.layout.amounts.merged_amounts import names_sharing_amounts
-from analysis.layout.drafts.answers_by_total import answers_by_total
+from analysis.layout.drafts.answers_by_total import answers_by_total, totals_of_amended
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.payments.sides_of_transfers import other_sides
 from analysis.layout.rows.coloured_rows import is_of_colours, weight_of_colour
@@ -129,6 +129,19 @@ def answer_about_rows(alike: list[tuple[Block, Mapping]], rows: dict[str, list[s
         listed = rows[header] if header in (OF_HIDDEN, OF_MERGED) else texts
         lines.append(f'"{header}" = {json.dumps(listed, ensure_ascii=False)}')
     return " ; ".join(["[source.leave_out]", *lines])
+
+
+def totals_by_answer(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, str]:
+    """What the rows add up to where the latest amendment replaces what was granted, and where all
+    add up, as a question tells it; blank where it is about something else.
+    """
+    is_amended = doubt.reason == "amended reference"
+    totals = [totals_of_amended(*each) for each in alike] if is_amended else []
+    is_told = is_amended and all(totals)
+    return {
+        f"{answer}_total": formatting.number(sum(of[answer] for of in totals)) if is_told else ""
+        for answer in ("last", "add")
+    }
 
 
 def answer_about_subtraction(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:

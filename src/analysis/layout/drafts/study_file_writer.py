@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import starmap
 
 from analysis.declare import schema
+from analysis.layout.agreements.amended_references import share_of_additions
 from analysis.layout.amounts.amount_scale import UNTOLD_UNITS
 from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
 from analysis.layout.drafts.answers_by_total import answers_by_total
@@ -183,11 +184,13 @@ def _answers_of_all_rows(block: Block, mapping: Mapping, doubts: dict[str, Doubt
             key, likeliest = KEYS_ASKED[doubt.reason][0], likeliest_answer(block, mapping, doubt)
             if key == "same_reference":
                 likeliest = answers_by_total(block, mapping).same_reference
-            # no unit is likelier where several are told, no answer where equal rows may be payments
+            # no unit is likelier where several are told, no answer where equal rows may be payments,
+            # or where some amendments replace an amount and others add to it
             is_payment = doubt.reason == "repeated reference" and stand_on_several_days(
                 block, mapping.columns
             )
-            if doubt.reason in UNTOLD_UNITS or is_payment:
+            is_mixed = doubt.reason == "amended reference" and 0 < share_of_additions(block) < 1
+            if doubt.reason in UNTOLD_UNITS or is_payment or is_mixed:
                 start = "# "
             else:
                 start = ""
