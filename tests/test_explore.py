@@ -10,6 +10,7 @@ import pytest
 
 import tiny
 from analysis import explore
+from analysis.clean import data_package
 from analysis.declare import parameters, schema
 from analysis.declare.faults import NoSuchName, Refused
 from analysis.indicators import line_measures
@@ -17,6 +18,7 @@ from analysis.study import own, panel, relation_history
 from analysis.study.cleaned_folder import CleanedFolder
 from analysis.text import formatting
 from conftest import ROOT
+from raw_lists import cleaned
 
 SUBSIDIES = """nomAttribuant;idAttribuant;dateConvention;referenceDecision;nomBeneficiaire;idBeneficiaire;objet;montant;nature;datesPeriodeVersement
 Ville A;21440109300015;2014-01-15;D1;Les Amis;;Fonctionnement;1000;aide en numéraire;2014-01-01/2014-12-31
@@ -71,6 +73,17 @@ def test_a_study_shows_itself(study):
     assert "<strong>" in study.with_(lang="fr")._repr_html_()
     assert "region Bretagne" in study.where(region="Bretagne")._repr_html_()
     assert repr(study).startswith(study.title)
+
+
+def test_a_list_in_pounds_without_regions_says_so(tmp_path, english):
+    header = "Funder;Recipient;Date;Amount\n"
+    rows = "".join(f"Town;Club {row};2016-0{row}-01;£{row}00\n" for row in range(1, 7))
+    data_package.write(cleaned(tmp_path, header + rows, day="2018-12-31"), tmp_path / "clean")
+    grants = explore.open(tmp_path / "clean", lang="en")
+    assert grants.dictionary("contributions").at["value_eur", "unit"] == "GBP"
+    assert grants.dictionary("agreements").at["planned_amount_eur", "unit"] == "GBP"
+    with pytest.raises(Refused, match="region: no source of this study tells it"):
+        explore.open(tmp_path / "clean", region="London")
 
 
 def test_tables_are_typed_frames_and_the_dictionary_tells_every_column(study):

@@ -75,6 +75,9 @@ def refuse_unknown(asked: parameters.Parameters, folder: CleanedFolder) -> None:
         known_values = []
         if table:
             known_values = folder.values(table, column)
+            if not len(known_values):
+                wrong += refusal(name, "no source of this study tells it", value).faults
+                continue
         for wanted_value in values_of(value):
             if table and wanted_value not in known_values:
                 wrong += unknown(name, wanted_value, known_values, 5).faults

@@ -32,12 +32,13 @@ def dictionary(study, table: str) -> pd.DataFrame:
     if table not in declared.declared_tables():
         raise unknown("table", table, declared.declared_tables())
     frame = study.relations if table == "relations" else study.known(table)
+    currency = {"EUR": study.about.get("currency", "EUR")}  # what amounts of this study are in
     rows = [
         {
             "column": column.name,
             "label": column.label(study.lang),
             "kind": column.kind,
-            "unit": column.unit,
+            "unit": currency.get(column.unit, column.unit),
             "values": ", ".join(column.values),
             "known": int(frame[column.name].notna().sum()),
             "rows": len(frame),
