@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 import gallery
 from analysis.article import brief_pictures
+from analysis.article.captions import MIME
 from analysis.report import assemble, html_page, notebook_cells, pdf_brief
 from analysis.text import formatting
 from conftest import ROOT
@@ -102,3 +103,23 @@ def test_partners_alone_are_not_asked_to_decide(opened, audience):
     assert len(form) == (is_asked and sum(one.action is None for one in brief.findings))
     assert ("aucune décision inscrite" in brief.title) == is_asked
     assert brief.title.startswith("Cinq constats")
+
+
+def test_a_label_of_three_lines_stands_clear_of_the_gauge_below_it():
+    """Four numbers in a row: between the last line of a label and the interval lies the gauge, of
+    eight points, which a label of two lines leaves free.
+    """
+    label = "sont échues ou le seront sous 180 jours, sans suite connue"
+    notebook = gallery.brief()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    keys = next(output for output in outputs if output["data"][MIME]["kind"] == "keys")
+    first = keys["data"][MIME]["numbers"][0] | {"label": label, "interval": "47–51"}
+    keys["data"][MIME]["numbers"] = [first] * 4
+    alone = gallery.notebook("# Nombres")
+    alone.cells.append(nbformat.v4.new_code_cell(outputs=[keys]))
+    sheet = PdfReader(io.BytesIO(pdf_brief.brief(alone, gallery.meta()))).pages[0]
+    heights: dict[str, float] = {}
+    sheet.extract_text(
+        visitor_text=lambda text, place, *_font: heights.setdefault(text.strip()[:5], place[5])
+    )
+    assert heights["connu"] - heights["47–51"] > 20
