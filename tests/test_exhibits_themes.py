@@ -197,6 +197,27 @@ def test_a_portrait_tells_the_age_that_it_compares_and_of_which_relation_its_lin
     assert "Lines are those of the relation with " in of_alpha.note
 
 
+def test_an_agreement_beside_another_of_its_entity_is_drawn_on_it(tmp_path):
+    """Two with Nord, one of them within the other; one with Sud."""
+    agreements = pd.DataFrame(
+        {
+            "agreement_id": ["A1", "A2", "A3"],
+            "partner_id": "P",
+            "entity": ["Nord", "Nord", "Sud"],
+            "start": pd.to_datetime(["2014-01-01", "2015-01-01", "2015-01-01"]),
+            "planned_end": pd.to_datetime(["2016-12-31", "2015-12-31", "2015-12-31"]),
+        }
+    )
+    project = pd.DataFrame(
+        {"project_id": ["J"], "partner_id": "P", "name": "Jardin", "portrait_consent": True}
+    )
+    partner = pd.DataFrame({"partner_id": ["P"], "name": "Alpha"})
+    tables = {"agreements": agreements, "projects": project, "partners": partner}
+    axes = portrait.P1(study(tiny.cleaned(tmp_path, **tables), partner="P")).axes()
+    heights = sorted(round(bar.get_height(), 2) for bar in axes.patches)
+    assert heights == [0.2, 0.5, 0.5]
+
+
 def test_a_relation_younger_than_the_settled_day_has_no_age_to_compare(tmp_path):
     young = portrayed(tmp_path, second_start="2018-02-01", entity="Sud")
     assert len(young.relations) == 1

@@ -102,12 +102,19 @@ def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
 
 
 def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
-    """A bar for each agreement, a dot for each moment, a row for each entity and kind of moment."""
+    """A bar for each agreement, a dot for each moment, a row for each entity and kind of moment; an
+    agreement that begins before another of its row has ended is a thinner bar on that one.
+    """
     rows = data["label"].where(data["end"].notna(), data["what"])
     labels = list(dict.fromkeys(rows))
     figure, (axes,) = new_figure(narrow, height=0.42 * len(labels) + 0.8)
     points = []
-    for row in data.assign(height=rows.map(labels.index)).itertuples():
+    last_end = data.groupby(rows)["end"].cummax().groupby(rows).shift()
+    is_beside = data["start"] < last_end
+    placed = data.assign(
+        height=rows.map(labels.index), width=is_beside.map({True: 0.2, False: 0.5})
+    )
+    for row in placed.itertuples():
         when = formatting.date(row.start)
         if formatting.is_missing(row.end):
             dot = {"color": colour("ink"), "markersize": 5.5, "clip_on": False}
@@ -116,7 +123,7 @@ def draw_path(day: pd.Timestamp, data: pd.DataFrame, narrow: bool):
             when = f"{when} – {formatting.date(row.end)}"
             length = row.end - row.start
             fill = {"color": colour("durability"), "edgecolor": colour("paper")}
-            axes.barh(row.height, length, 0.5, row.start, linewidth=1.5, **fill)
+            axes.barh(row.height, length, row.width, row.start, linewidth=1.5, **fill)
         points.append(Point(axes, row.start, row.height, f"{row.label}\n{row.what} · {when}"))
     axes.axvline(day, color=colour("axis"), linewidth=1, linestyle=(0, (1, 1.5)))
     wide = room("path_name", narrow)
