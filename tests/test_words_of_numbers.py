@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analysis.article.table_export import column_texts
+from analysis.article.table_export import FORMATS, column_texts
 from analysis.exhibits import survey_response, two_sides
 from analysis.study import opening
 
@@ -157,3 +157,14 @@ def test_f13_ranks_no_question_whose_difference_chance_explains(opened):
     told = f"the means of the two sides are {apart.min():.1f} to {apart.max():.1f} points apart"
     assert len(questions) == 10 and told in figure.reading.translate(PLAIN)
     assert not any(label in figure.reading for label in questions["label"])
+
+
+def test_a_portrait_names_the_department_of_a_site_and_counts_whole_days(opened):
+    """Sites opened in department 75; 38 days were no 38.00."""
+    study = opened(lang="en", partner="P00006")
+    path = study.exhibit("P1").data
+    assert set(path.loc[path["what"] == "Opening of a site", "label"]) == {"Paris"}
+    note = study.exhibit("P2").note
+    assert "A hatched cell says that none is recorded." in note
+    write = FORMATS["number"]
+    assert [write(38.0), write(84.5), write(7.0)] == ["38", "84.50", "7.00"]

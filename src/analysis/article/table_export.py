@@ -25,7 +25,8 @@ from analysis.text.typography import within_quotes
 
 
 def _number(value: float) -> str:
-    if abs(value) >= 1000:
+    # 38 days are not measured to a hundredth; a score of ten keeps its decimals
+    if abs(value) >= 1000 or (abs(value) >= 10 and value == round(value)):
         return formatting.number(value, 0)
     if abs(value) >= 100:
         return formatting.number(value, 1)

@@ -14,6 +14,7 @@ from analysis.declare.schema import in_language, reference
 from analysis.exhibits import strength
 from analysis.exhibits.labels_of_brought import LabelsOfBrought
 from analysis.exhibits.phrases import name
+from analysis.indicators import territories
 from analysis.study.filters import partner_ids
 from analysis.text import formatting
 from analysis.text.facts import Count, Day, Label, Number, mean
@@ -91,11 +92,11 @@ def dated_moments(study, words: ExhibitWords) -> pd.DataFrame:
     """What happened on one day: events of the agreements, starts of projects, openings of sites."""
     events, projects, sites = study.events, study.projects, study.sites
     entities = study.agreements.drop_duplicates("agreement_id").set_index("agreement_id")["entity"]
-    kinds = [name(kind) for kind in events["kind"]]
+    department_names = territories.departments()["name"].to_dict()
     moments = [
-        (kinds, events["agreement_id"].map(entities), events["date"]),
+        ([*map(name, events["kind"])], events["agreement_id"].map(entities), events["date"]),
         (words.group("project"), projects["name"], projects["start"]),
-        (words.group("site"), sites["department"], sites["opened"]),
+        (words.group("site"), sites["department"].replace(department_names), sites["opened"]),
     ]
     frames = [pd.DataFrame({"what": what, "label": of, "start": on}) for what, of, on in moments]
     return pd.concat(frames).dropna(subset="start").sort_values(["start", "what"])
