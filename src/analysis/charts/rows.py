@@ -11,6 +11,7 @@ from analysis.charts import colour, wrap
 from analysis.charts.look import room
 from analysis.text import formatting
 from analysis.text.messages import say
+from analysis.text.typography import written_range
 
 
 def bases_of(table: pd.DataFrame) -> list[str]:
@@ -23,6 +24,9 @@ def value_and_base(row: dict, write: Callable[[float], str]) -> str:
 
     >>> formatting.use("en"); value_and_base({"value": 0.011, "low": 0.009, "high": 0.013, "n": 505}, formatting.percent)
     '1% (0.9–1.3%), n = 505'
+    >>> from analysis.text.facts import Points
+    >>> value_and_base({"value": -0.02, "low": -0.13, "high": 0.09, "n": 119}, lambda share: Points(share).written())
+    '−2 points (−13 points to +9 points), n = 119'
     """
     low, high, n = (row.get(name) for name in ("low", "high", "n"))
     label = write(row["value"])
@@ -39,7 +43,7 @@ def _interval(low: float, high: float, write: Callable[[float], str]) -> str:
         return formatting.interval(low, high, share=True)
     if first == last:
         return say("figures.drawn.within_rounding")
-    return f"{first}–{last}"
+    return written_range(first, last)
 
 
 def named_rows(

@@ -15,7 +15,7 @@ from analysis.text.language import absent_mark, currency_code, language
 from analysis.text.language import count_in as count_in
 from analysis.text.language import use as use
 from analysis.text.rounding import exact_decimal, half_up, unit_of_amount
-from analysis.text.typography import BROAD, NARROW, typeset
+from analysis.text.typography import BROAD, NARROW, typeset, written_range
 
 
 @cache
@@ -177,7 +177,6 @@ def _percent(share: float | None, digits: int) -> str:
     return percentage.replace("-", "−")
 
 
-_TO = {"fr": "à", "en": "to"}
 _FINEST = 4  # decimals of a bound at most
 
 
@@ -200,9 +199,9 @@ def interval(low: float | None, high: float | None, digits: int = 0, share: bool
     first, last = write(low, digits), write(high, digits)
     if first == last:
         return first
-    if low < 0:  # a dash before a minus is not read
-        return f"{first} {_TO.get(language(), '–')} {last}"
-    return (first.rstrip("%" + NARROW) if share else first) + "–" + last
+    if share and low >= 0:
+        first = first.rstrip("%" + NARROW)
+    return written_range(first, last)
 
 
 def date(day: datetime.date | None, precision: str = "day") -> str:

@@ -4,6 +4,7 @@ import re
 
 from analysis.text.language import language
 
+_TO = {"fr": "à", "en": "to"}
 NARROW, BROAD = "\u202f", "\u00a0"
 
 _MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
@@ -58,3 +59,15 @@ def within_quotes(words: str, lang: str | None = None) -> str:
     for mark, inner_mark in zip(outer, inner, strict=True):
         words = words.replace(mark, inner_mark)
     return words
+
+
+def written_range(first: str, last: str) -> str:
+    """Two bounds as they are written, joined by an en dash, or by a word where one has a sign.
+
+    >>> from analysis.text import formatting; formatting.use("en")
+    >>> written_range("2.0", "2.5"), written_range("−13 points", "+9 points")
+    ('2.0–2.5', '−13 points to +9 points')
+    """
+    if {first[:1], last[:1]} & {"−", "+"}:  # a dash before a minus is not read
+        return f"{first} {_TO.get(language(), '–')} {last}"
+    return f"{first}–{last}"
