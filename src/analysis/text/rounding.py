@@ -17,7 +17,7 @@ class AmountUnit(NamedTuple):
 
 
 SINGLE = AmountUnit(1, 0, 1, "", "")
-UNITS = (  # in whole thousands, 1,500 would lose a third
+AMOUNT_UNITS = (  # in whole thousands, 1,500 would lose a third
     AmountUnit(1e9, 1e9, 1e6, "Md", "bn"),
     AmountUnit(1e6, 1e6, 1e3, "M", "M"),
     AmountUnit(1e3, 1e4, 1, "k", "k"),
@@ -50,7 +50,7 @@ def unit_of_amount(amount: float) -> AmountUnit:
     >>> unit_of_amount(999_499).english, unit_of_amount(999_500).english, unit_of_amount(-8_000).size
     ('k', 'M', 1)
     """
-    for unit in UNITS:
+    for unit in AMOUNT_UNITS:
         if half_up(abs(amount) / unit.rounded_below, 0) * unit.rounded_below >= unit.least:
             return unit
     return SINGLE
