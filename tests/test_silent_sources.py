@@ -12,9 +12,9 @@ HEADER = (
 )
 
 
-def study_of(tmp_path, lang: str, silent_since: int):
-    """Fourteen recipients of Nord each year until 2019, and five of Sud, whose last grants were made
-    in December of a year.
+def study_of(tmp_path, lang: str, silent_since: int, clubs: int = 5, seen: str = ""):
+    """Fourteen recipients of Nord each year until 2019, and some clubs of Sud, whose last grants were
+    made in December of a year. `seen` is what study.toml says of the days that the files see.
     """
     nord = [
         f"Nord,Association {i:02},{year}-03-{1 + i:02},1000,EUR,{year}-03-{1 + i:02},{year + 1}-02-28\n"
@@ -22,11 +22,12 @@ def study_of(tmp_path, lang: str, silent_since: int):
         for i in range(14)
     ]
     sud = [
-        f"Sud,Club {i:02},{year}-12-0{1 + i},1000,EUR,{year}-12-0{1 + i},{year + 1}-11-30\n"
+        f"Sud,Club {i:02},{year}-12-{1 + i:02},1000,EUR,{year}-12-{1 + i:02},{year + 1}-11-30\n"
         for year in range(silent_since - 3, silent_since + 1)
-        for i in range(5)
+        for i in range(clubs)
     ]
-    result = cleaned(tmp_path, HEADER + "".join(nord + sud), day="2019-06-30")
+    files = {"list.csv": HEADER + "".join(nord + sud), "study.toml": f"[study]\n{seen}"}
+    result = cleaned(tmp_path, files, day="2019-06-30")
     data_package.write(result, tmp_path / "clean")
     return explore.open(tmp_path / "clean", lang=lang)
 
@@ -75,3 +76,17 @@ def test_nothing_is_said_where_every_source_gives_signs_of_life(tmp_path):
     study = study_of(tmp_path, "en", silent_since=2018)
     figure = study.exhibit("F8")
     assert figure.n == 19 and "silent" not in figure.scope
+
+
+def test_a_source_without_rows_up_to_the_day_is_silent_though_it_is_said_to_see(tmp_path):
+    """study.toml says that the files see to the day: of Sud they hold nothing of its last years."""
+    seen = "observed_from = 2011-01-01\nobserved_to = 2019-06-30\n"
+    study = study_of(tmp_path, "en", silent_since=2014, clubs=14, seen=seen)
+    assert study.windows.set_index("entity")["last"].dt.year.to_dict() == {
+        "Nord": 2019,
+        "Sud": 2019,
+    }
+    unended = study.relations[study.relations["status"] != "ended"]
+    assert unended["entity"].value_counts().to_dict() == {"Nord": 14, "Sud": 14}
+    figure = study.exhibit("F8")
+    assert figure.n == 14 and "without those whose source has been silent" in figure.scope

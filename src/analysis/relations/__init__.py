@@ -22,7 +22,13 @@ from analysis.relations.agreements import (
 from analysis.relations.build import as_known_on
 from analysis.relations.clock import settled
 from analysis.relations.dates import BEGINS, ENDS, known, month_ends, months_between, year_over
-from analysis.relations.holes import grace_in_hole, settled_days, touches_hole, unread_terms
+from analysis.relations.holes import (
+    grace_in_hole,
+    last_days_before_silence,
+    settled_days,
+    touches_hole,
+    unread_terms,
+)
 from analysis.relations.lookup import as_text, place
 from analysis.relations.renewal import renewals
 from analysis.relations.windows import first_days_seen, last_days_seen

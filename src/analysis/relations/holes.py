@@ -55,6 +55,31 @@ def unread_terms(
     return touches_hole(entity, (term + _ONE_DAY).where(term < day), until, holes)
 
 
+def last_days_before_silence(
+    entity: pd.Series, last_seen: pd.Series, windows: pd.DataFrame, holes: pd.DataFrame | None
+) -> pd.Series:
+    """The last day that the source of each row sees, or the day before a hole since whose first day
+    nothing began that it knows: a source may be said to see to the day, and hold none of its last
+    years.
+
+    >>> holes = pd.DataFrame({"entity": "E", "kind": "no rows", "first": pd.to_datetime(["2011-01-01", "2016-01-01"])})
+    >>> windows = pd.DataFrame({"entity": ["E"], "last_start": pd.to_datetime(["2015-05-31"])})
+    >>> last_seen = pd.Series(pd.to_datetime(["2018-06-30", "2014-06-30"]))
+    >>> last_days_before_silence(pd.Series(["E", "E"]), last_seen, windows, holes).astype("str").tolist()
+    ['2015-12-31', '2014-06-30']
+    """
+    if holes is None or holes.empty:
+        return last_seen
+    last_start = windows.reindex(columns=["entity", "last_start"]).set_index("entity")["last_start"]
+    years = holes[holes["kind"] != UNFINISHED]
+    silent_years = years[years["first"] > years["entity"].map(last_start)]
+    if silent_years.empty:
+        return last_seen
+    silent_from = silent_years.groupby("entity")["first"].min()
+    last_day = entity.astype("str").map(silent_from) - _ONE_DAY
+    return last_seen.mask(last_day < last_seen, last_day)
+
+
 def settled_days(
     relations: pd.DataFrame,
     last_seen: pd.Timestamp | pd.Series,

@@ -51,7 +51,10 @@ def leaves_silent_sources_out(study) -> bool:
 
 def _is_of_silent_source(study, relations_of_entities: pd.DataFrame) -> pd.Series:
     silence = pd.DateOffset(months=study.conventions["silence_months"])
-    return study.seen_until(relations_of_entities) < study.day - silence
+    last_seen = study.seen_until(relations_of_entities)
+    entity, holes = relations_of_entities["entity"], study.raw("holes")
+    last_day = relations.last_days_before_silence(entity, last_seen, study.windows, holes)
+    return last_day < study.day - silence
 
 
 def rechained(
