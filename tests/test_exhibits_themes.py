@@ -184,7 +184,7 @@ def test_a_portrait_adds_nothing_promised_to_what_is_paid(tmp_path):
         ["from the partner", "Skills", "days", "paid", "2016", 4],
     ]
     assert of_alpha.n == 4 and "1 kind from the Group and 1 kind from the partner" in of_alpha.title
-    assert "An empty cell says that none of known quantity is recorded." in of_alpha.note
+    assert "A hatched cell says that none of known quantity is recorded." in of_alpha.note
     assert of_alpha.drawings
 
 
