@@ -84,7 +84,9 @@ def test_the_planned_amount_beside_the_paid_one_is_asked_and_taken_of_agreements
     ]
     header = "N°;Partenaire;Entité;Début;Fin prévue;Total prévu;Total versé"
     text = "\n".join([header, *lines]) + "\n"
-    assert 'amount = "Total versé"  # 500 | 1000 | 1500; une autre' in checked(tmp_path, text).draft
+    draft = checked(tmp_path, text).draft.replace("\u202f", " ")
+    assert 'amount = "Total versé"  # 500 | 1000 | 1500 ; en tout 10 500; une autre' in draft
+    assert '"Total prévu": 1000 | 2000 | 3000 ; en tout 21 000' in draft
     (tmp_path / "liste.csv").unlink()
     draft = checked(tmp_path, text, name="conventions.csv").draft
     assert 'planned_amount_eur = "Total prévu"' in draft

@@ -189,7 +189,7 @@ def test_who_makes_the_report_on_the_page_confirms_the_total_above_the_button(
 ):
     page = prepare.open(raw, "en", tmp_path / "reports")
     monkeypatch.setattr(page, "_run", lambda: None)  # the report itself is another test's
-    said = "for 6,300.50. By making the report you confirm that this is what your own books say"
+    said = "for 6,300.50 (`Montant`). By making the report you confirm that this is what your own"
     assert said in page.state.value and "Read in all: 9 grants" in page.state.value
     page.save()
     assert said in page.state.value and "control_total" not in study_toml(raw)

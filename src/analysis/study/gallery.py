@@ -37,7 +37,7 @@ def notebook() -> nbformat.NotebookNode:
     ]
     for id, row in exhibits().iterrows():
         owner = "study"
-        if row["family"] == "portrait":
+        if row["family"].startswith("portrait"):
             owner = "portrait"
         cells.append(_prose(f"## {id}", f"## {id}"))
         cells.append(v4.new_code_cell(f'figures.loc[["{id}"]]'))
