@@ -2,6 +2,7 @@
 over (METHOD 9.7).
 """
 
+import statistics
 from collections.abc import Mapping
 
 import numpy as np
@@ -73,7 +74,8 @@ def source_holes(
     years = _unfinished_years(late_share.index[~is_over], counts, last_of, numbers)
     for entity, rows in counts.groupby("entity", observed=True):
         last_year = _last_whole_year(last_of[entity], bool(is_over.get(entity, False)))
-        years += _holes_of(rows.set_index("year")["rows"], last_year, entity, numbers)
+        rows_by_year = dict(zip(rows["year"].tolist(), rows["rows"].tolist(), strict=True))
+        years += _holes_of(rows_by_year, last_year, entity, numbers)
     table = pd.DataFrame(years, columns=_COLUMNS).astype(
         {"entity": "str", "year": "int64", "kind": "str", "rows": "int64", "usual_rows": "float64"}
     )
@@ -89,12 +91,12 @@ def _last_whole_year(last_day: pd.Timestamp, is_over: bool) -> int:
 
 
 def _holes_of(
-    rows: pd.Series, last_whole_year: int, entity: str, numbers: Mapping[str, float]
+    rows: Mapping[int, int], last_whole_year: int, entity: str, numbers: Mapping[str, float]
 ) -> list[tuple]:
     """The years without rows, or with few, among the whole years of one entity after its first."""
     years = []
-    for year in range(rows.index.min() + 1, last_whole_year + 1):
-        number = int(rows.get(year, 0))
+    for year in range(min(rows) + 1, last_whole_year + 1):
+        number = rows.get(year, 0)
         usual = _usual_rows(rows, year)
         chance = numbers["hole_deviations"] * np.sqrt(usual)
         if number < numbers["hole_share"] * usual and number < usual - chance:
@@ -104,10 +106,12 @@ def _holes_of(
     return years
 
 
-def _usual_rows(rows: pd.Series, year: int) -> float:
+def _usual_rows(rows: Mapping[int, int], year: int) -> float:
     """The lower of the medians of the two years with rows before and after a year."""
-    before, after = rows[rows.index < year].tail(2), rows[rows.index > year].head(2)
-    return min(side.median() for side in (before, after) if len(side))
+    years = sorted(rows)
+    before = [rows[other] for other in years if other < year][-2:]
+    after = [rows[other] for other in years if other > year][:2]
+    return min(statistics.median(side) for side in (before, after) if side)
 
 
 def _late_share(seen: pd.DataFrame, last_of: pd.Series) -> pd.Series:

@@ -123,6 +123,8 @@ def _parts_by_kind(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.Data
     """
     whole = contributions[contributions["kind"].isna()]
     whole = whole[~whole["agreement_id"].duplicated(keep=False)]
+    if whole.empty:
+        return whole
     lines = grants[grants["agreement_id"].isin(whole["agreement_id"])]
     cents = (lines["amount"].astype("float64") * 100).round()
     sums = cents.groupby([lines["agreement_id"], lines["~kind"].fillna("cash")]).sum() / 100
