@@ -310,6 +310,39 @@ def test_whole_and_other_parts_tell_no_small_step_of_the_course_of_a_part(has_fi
     assert len(steps) >= 1 and all(abs(step) >= DEFAULTS["secret_below"] for step in steps)
 
 
+def test_whole_less_one_of_three_parts_tells_no_small_step_of_the_two_others():
+    parts = {
+        part("x"): course(n=300, a=200, b=212, c=230),
+        part("y"): course(n=200, a=70, c=90),
+        part("z"): course(n=100, a=30),
+    }
+    whole = course(n=600, a=300, b=314, c=340)  # without x 100, 102, 110
+    together, _refused = release.hidden_together(parts, {WHOLE: whole}, DEFAULTS)
+    assert together[part("x")] == {("b", "running")}
+
+
+def ended_by_cause(n: float, **ended: tuple[float, ...]) -> Table:
+    """A table of how many ended by causes, at a year, two and three."""
+    times = {
+        f"{month} | {cause}": RowOfCurve(cause, month)
+        for cause, counts in ended.items()
+        for month in (12, 24, 36)[: len(counts)]
+    }
+    counts = [number for of_cause in ended.values() for number in of_cause]
+    value = {(row, "ended"): number for row, number in zip(times, counts, strict=True)}
+    return Table({BASE: n} | value, set(), times=times)
+
+
+def test_whole_less_a_part_tells_no_few_that_ended_of_a_cause_between_two_months():
+    parts = {part("x"): ended_by_cause(300, aim=(30, 40, 60), other=(20, 30, 40))}
+    whole = ended_by_cause(600, aim=(40, 52, 80), other=(40, 60, 80))  # without x 10, 12, 20
+    together, _refused = release.hidden_together(parts, {WHOLE: whole}, DEFAULTS)
+    assert together[part("x")] == {("24 | aim", "ended")}
+    falling = ended_by_cause(600, aim=(52, 40, 80), other=(40, 60, 80))  # of states, some are left
+    together, _refused = release.hidden_together(parts, {WHOLE: falling}, DEFAULTS)
+    assert not any(together.values())
+
+
 def kept(hidden: bool = False, **of_year: tuple[float, float]) -> Table:
     """A table of how many are kept of a base in two years; of the first this may be hidden."""
     value = {BASE: 900.0}

@@ -1,18 +1,30 @@
-"""What whole and parts tell of a course: month by month, whole less the other parts is a part's
-own.
+"""What whole and parts tell of courses: month by month, whole less the other parts is a part's own,
+and whole less a few of them is that of all others together.
 
 A course leaves the team at months between which no or enough relations began or ended (`curves`).
-Of one part it is told at more months where the whole and all others tell them.
+Of one part, or of several, it is told at more months where the whole and all others tell them.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import NamedTuple
 
 from analysis.disclosure.edition import Edition
 from analysis.disclosure.families import CellOfEdition, Family
-from analysis.disclosure.figure_table import BASE, Table
+from analysis.disclosure.few_editions import MOST_EDITIONS
+from analysis.disclosure.figure_table import BASE, Table, TableCell
 from analysis.disclosure.secrecy_rules import Limits, is_small
 
-_COLUMN = "running"  # how many run, by month
+_RUNNING = "running"  # how many run, by month
+_RISING = ("ended", "count")  # how many have ended by a cause, or are in a state that none leaves
+
+
+class MonthTold(NamedTuple):
+    """A month at which a course is told: the number, and whether only other editions tell it."""
+
+    cell: TableCell
+    number: float
+    by_others: bool
 
 
 def steps_to_hide(
@@ -21,78 +33,103 @@ def steps_to_hide(
     published: Collection[CellOfEdition],
     limits: Limits,
 ) -> set[CellOfEdition]:
-    """The months to hide, in the smallest other part that can, so that the course of one part, or
-    of what all of them leave, is not told with steps of a few; in the whole where no part can.
+    """The months to hide, in the smallest part that can, so that no course of one part, or of what
+    some of them leave, is told with steps of a few; in the whole where no part can.
     """
     more = set()
     for family in families:
-        months = sorted(row for row, column in family.table.value if column == _COLUMN)
-        for alone in _alone(family):
-            others = [name for name in family.parts if name != alone]
-            course = _course(family, alone, others, months, hidden)
-            for month in _small_steps(course, limits):
-                cells = [(name, month, _COLUMN) for name in others]
-                free = [cell for cell in cells if cell not in published]
-                value = {cell: family.parts[cell[0]].value[cell[1:]] for cell in free}
-                wholes = [
-                    cell for cell in family.of_wholes((month, _COLUMN)) if cell not in published
-                ]
-                if free:
-                    more.add(min(free, key=lambda cell: (value[cell], cell)))
-                else:
-                    more.update(wholes[:1])
+        for cells in _courses_of(family):
+            for others, own in _sets_of_others(family):
+                course = _course(family, others, own, cells, hidden)
+                for cell in _small_steps(course, limits):
+                    of_parts = [(name, *cell) for name in others]
+                    free = [each for each in of_parts if each not in published]
+                    value = {each: family.parts[each[0]].value[cell] for each in free}
+                    wholes = [each for each in family.of_wholes(cell) if each not in published]
+                    if free:
+                        more.add(min(free, key=lambda each: (value[each], each)))
+                    else:
+                        more.update(wholes[:1])
     return more
 
 
-def _alone(family: Family) -> list[Edition | None]:
-    """Whose course the others tell: that of what all parts leave (None), else of each part."""
+def _courses_of(family: Family) -> Iterator[list[TableCell]]:
+    """The cells of each course of which all steps are of relations that began or ended, by month:
+    of counts that rise and fall only how many run.
+    """
+    tables = [*family.wholes.values(), *family.parts.values()]
+    times = {row: time for table in tables for row, time in table.times.items()}
+    courses: dict[TableCell, dict[TableCell, tuple]] = {}
+    for cell in {cell for table in tables for cell in table.value}:
+        row, column = cell
+        if column == _RUNNING:
+            courses.setdefault(("", column), {})[cell] = (row,)
+        elif column in _RISING and row in times:
+            courses.setdefault((times[row].curve, column), {})[cell] = (times[row].month,)
+    for (_curve, column), month in courses.items():
+        cells = sorted(month, key=lambda cell: (month[cell], cell))
+        if column == _RUNNING or all(_rises(table.value, cells) for table in tables):
+            yield cells
+
+
+def _rises(value: Mapping[TableCell, float], cells: list[TableCell]) -> bool:
+    numbers = [value[cell] for cell in cells if cell in value and value[cell] == value[cell]]
+    return numbers == sorted(numbers)
+
+
+def _sets_of_others(family: Family) -> Iterator[tuple[tuple[Edition, ...], Edition | None]]:
+    """The parts beside whose courses that of the whole tells that of the rest, and the part that
+    the rest is, if it is one: all but one where they make the whole, else all; and as few as a
+    reader subtracts (`few_editions`).
+    """
+    parts = tuple(family.parts)
     bases = [table.value.get(BASE, float("nan")) for table in family.parts.values()]
-    is_all = family.table.value.get(BASE) == sum(bases)
-    if is_all:
-        return [*family.parts]
-    return [None]
+    most = len(parts)
+    if family.table.value.get(BASE) == sum(bases):
+        most -= 1
+        for own in parts:
+            yield tuple(name for name in parts if name != own), own
+    else:
+        yield parts, None
+    for size in range(1, min(most, MOST_EDITIONS)):
+        for others in combinations(parts, size):
+            yield others, None
 
 
 def _course(
     family: Family,
-    alone: Edition | None,
-    others: list[Edition],
-    months: list[str],
+    others: tuple[Edition, ...],
+    own: Edition | None,
+    cells: list[TableCell],
     hidden: Collection[CellOfEdition],
-) -> list[tuple[str, float, bool]]:
-    """Month by month what is told of a part (or of what all leave): the number, and whether only
-    the others tell it.
+) -> list[MonthTold]:
+    """Month by month what is told of that which the others leave, by the figure of the part that it
+    is where that tells it.
     """
 
-    def is_shown(name: Edition, table: Table, month: str) -> bool:
-        return (month, _COLUMN) in table.value and (name, month, _COLUMN) not in hidden
+    def is_shown(name: Edition, table: Table, cell: TableCell) -> bool:
+        return cell in table.value and (name, *cell) not in hidden
 
     course = []
-    own = family.parts[alone] if alone else None
-    for month in months if own is None else sorted({*months, *_months(own)}):
-        cell = (month, _COLUMN)
-        if alone and own and is_shown(alone, own, month):
-            course.append((month, own.value[cell], False))
-        elif all(is_shown(*whole, month) for whole in family.wholes.items()) and all(
-            is_shown(name, family.parts[name], month) for name in others
+    for cell in cells:
+        if own and is_shown(own, family.parts[own], cell):
+            course.append(MonthTold(cell, family.parts[own].value[cell], by_others=False))
+        elif all(is_shown(*whole, cell) for whole in family.wholes.items()) and all(
+            is_shown(name, family.parts[name], cell) for name in others
         ):
             told = sum(family.parts[name].value[cell] for name in others)
-            course.append((month, family.table.value[cell] - told, True))
+            course.append(MonthTold(cell, family.table.value[cell] - told, by_others=True))
     return course
 
 
-def _months(table: Table) -> Iterator[str]:
-    return (row for row, column in table.value if column == _COLUMN)
-
-
-def _small_steps(course: list[tuple[str, float, bool]], limits: Limits) -> Iterator[str]:
-    """The months that only others tell and that follow, or are followed, by a step of a few."""
-    before: tuple[str, float, bool] | None = None
-    for month, number, by_others in course:
-        if before and is_small(abs(number - before[1]), limits["secret_below"]):
-            if by_others:
-                yield month
+def _small_steps(course: list[MonthTold], limits: Limits) -> Iterator[TableCell]:
+    """The months that only others tell and that follow, or are followed by, a step of a few."""
+    before: MonthTold | None = None
+    for month in course:
+        if before and is_small(abs(month.number - before.number), limits["secret_below"]):
+            if month.by_others:
+                yield month.cell
                 continue
-            if before[2]:
-                yield before[0]
-        before = (month, number, by_others)
+            if before.by_others:
+                yield before.cell
+        before = month
