@@ -28,9 +28,9 @@ from analysis.disclosure import (
     audiences,
     cell_suppression,
     concentration,
-    curves,
     source_rows,
 )
+from analysis.disclosure.curves_side_by_side import told_at_risk
 from analysis.disclosure.sentences import is_few
 from analysis.disclosure.solver import Sum, protected
 from analysis.disclosure.withheld import Withheld
@@ -768,7 +768,17 @@ def test_a_curve_tells_no_few_that_another_follows_in_the_same_month():
     rows = [("a", 6, 40), ("a", 12, 30), ("b", 6, 9), ("b", 12, 4)]
     data = pd.DataFrame(rows, columns=["stratum", "months", "at_risk"]).assign(survival=1.0)
     told = data.iloc[:2]
-    assert curves.told_at_risk(SimpleNamespace(data=data), told) == {(1, "at_risk")}
+    assert told_at_risk(SimpleNamespace(data=data), told, 36) == {(1, "at_risk")}
+
+
+def test_a_curve_tells_no_few_that_others_lost_from_one_month_to_the_next():
+    """Beside how many both follow, 40, 30 and 22 of one curve tell 16, 15 and 9 of the other."""
+    followed = {"a": {6: 40, 12: 30, 18: 22}, "b": {6: 16, 12: 15, 18: 9}}
+    rows = [(name, *of_month) for name, months in followed.items() for of_month in months.items()]
+    data = pd.DataFrame(rows, columns=["stratum", "months", "at_risk"]).assign(survival=1.0)
+    made, told = SimpleNamespace(data=data), data.iloc[:3]
+    assert told_at_risk(made, told, 36) == {(1, "at_risk")}
+    assert told_at_risk(made, told, 12) == {(0, "at_risk")}
 
 
 def curve(ended: list[int], at_risk: list[int]) -> pd.DataFrame:

@@ -275,7 +275,8 @@ def test_a_row_that_is_listed_counts_one_at_least_in_an_edition_of_before():
 def course(hidden: str = "", **running: float) -> Table:
     """A table of how many run, month by month."""
     value = {BASE: running.pop("n")} | {(m, "running"): v for m, v in running.items()}
-    return Table(value, {(month, "running") for month in hidden})
+    times = {month: RowOfCurve("", place) for place, month in enumerate(running)}
+    return Table(value, {(month, "running") for month in hidden}, times=times)
 
 
 def known_steps(shown: dict, one: Edition, base: Edition = WHOLE) -> list[float]:
@@ -319,6 +320,22 @@ def test_whole_less_one_of_three_parts_tells_no_small_step_of_the_two_others():
     whole = course(n=600, a=300, b=314, c=340)  # without x 100, 102, 110
     together, _refused = release.hidden_together(parts, {WHOLE: whole}, DEFAULTS)
     assert together[part("x")] == {("b", "running")}
+
+
+def test_the_month_of_a_headline_is_told_at_the_expense_of_the_one_before():
+    """Whole less x: 120 followed at 30 months and 118 at 36; then 100."""
+
+    def followed(n: float, at_risk: tuple[float, ...], **facts: set[str]) -> Table:
+        times = {f"{month} | all": RowOfCurve("all", month) for month in (30, 36, 42)}
+        value = {(row, "at_risk"): number for row, number in zip(times, at_risk, strict=True)}
+        return Table({BASE: n} | value, set(), times=times, facts=facts)
+
+    whole = followed(600, (320, 308, 260))
+    stated = {"36 | all": {"survival.36"}}
+    for facts, hidden in (({}, "36 | all"), (stated, "30 | all")):
+        parts = {part("x"): followed(300, (200, 190, 160), **facts)}
+        together, _refused = release.hidden_together(parts, {WHOLE: whole}, DEFAULTS)
+        assert together[part("x")] == {(hidden, "at_risk")}
 
 
 def ended_by_cause(n: float, **ended: tuple[float, ...]) -> Table:

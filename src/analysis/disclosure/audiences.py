@@ -20,6 +20,7 @@ from analysis.declare.faults import refusal
 from analysis.disclosure import cell_suppression, curves
 from analysis.disclosure.cell_suppression import ABOUT_ONE, MEAN_DECIMALS, SECRET, together
 from analysis.disclosure.concentration import with_shares_of_one
+from analysis.disclosure.curves_side_by_side import told_at_risk
 from analysis.disclosure.hidden_rows import LABELS, closed_rows
 from analysis.disclosure.key_numbers import plain_key_numbers
 from analysis.disclosure.secrecy_rules import Limits
@@ -152,7 +153,7 @@ def protected_table(
     for row, column in rules.told_elsewhere_alone:
         data.loc[row, column] = pd.NA
     cells = {*withheld.cells.get(exhibit.id, ()), *_cells_of(data, untold)}
-    cells = cells.union(curves.told_at_risk(exhibit, full, limits), *rests_on)
+    cells = cells.union(told_at_risk(exhibit, full, horizon, limits), *rests_on)
     hidden = cell_suppression.secret(data, exhibit.formats, exhibit.n, rules, limits, cells)
     hidden = with_shares_of_one(data, hidden, exhibit.formats, rules, limits)
     if hidden is None or _hides_each_number(exhibit, data, hidden):

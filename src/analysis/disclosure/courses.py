@@ -15,7 +15,7 @@ from analysis.disclosure.few_editions import MOST_EDITIONS
 from analysis.disclosure.figure_table import BASE, Table, TableCell
 from analysis.disclosure.secrecy_rules import Limits, is_small
 
-_RUNNING = "running"  # how many run, by month
+_FOLLOWED = ("running", "at_risk")  # how many run, or are followed, by month
 _RISING = ("ended", "count")  # how many have ended by a cause, or are in a state that none leaves
 
 
@@ -41,7 +41,8 @@ def steps_to_hide(
         for cells in _courses_of(family):
             for others, own in _sets_of_others(family):
                 course = _course(family, others, own, cells, hidden)
-                for cell in _small_steps(course, limits):
+                stating = {row for name in others for row in family.parts[name].facts}
+                for cell in _small_steps(course, stating, limits):
                     of_parts = [(name, *cell) for name in others]
                     free = [each for each in of_parts if each not in published]
                     value = {each: family.parts[each[0]].value[cell] for each in free}
@@ -55,20 +56,18 @@ def steps_to_hide(
 
 def _courses_of(family: Family) -> Iterator[list[TableCell]]:
     """The cells of each course of which all steps are of relations that began or ended, by month:
-    of counts that rise and fall only how many run.
+    of counts that rise and fall only how many run or are followed.
     """
     tables = [*family.wholes.values(), *family.parts.values()]
     times = {row: time for table in tables for row, time in table.times.items()}
-    courses: dict[TableCell, dict[TableCell, tuple]] = {}
+    courses: dict[tuple[str, str], dict[TableCell, float]] = {}
     for cell in {cell for table in tables for cell in table.value}:
         row, column = cell
-        if column == _RUNNING:
-            courses.setdefault(("", column), {})[cell] = (row,)
-        elif column in _RISING and row in times:
-            courses.setdefault((times[row].curve, column), {})[cell] = (times[row].month,)
+        if column in (*_FOLLOWED, *_RISING) and row in times:
+            courses.setdefault((times[row].curve, column), {})[cell] = times[row].month
     for (_curve, column), month in courses.items():
         cells = sorted(month, key=lambda cell: (month[cell], cell))
-        if column == _RUNNING or all(_rises(table.value, cells) for table in tables):
+        if column in _FOLLOWED or all(_rises(table.value, cells) for table in tables):
             yield cells
 
 
@@ -122,12 +121,17 @@ def _course(
     return course
 
 
-def _small_steps(course: list[MonthTold], limits: Limits) -> Iterator[TableCell]:
-    """The months that only others tell and that follow, or are followed by, a step of a few."""
+def _small_steps(
+    course: list[MonthTold], stating: Collection[str], limits: Limits
+) -> Iterator[TableCell]:
+    """The months that only others tell and that follow, or are followed by, a step of a few; those
+    of which something is stated (rows `stating`) at the expense of those before.
+    """
     before: MonthTold | None = None
     for month in course:
         if before and is_small(abs(month.number - before.number), limits["secret_below"]):
-            if month.by_others:
+            is_stated = month.cell[0] in stating and before.cell[0] not in stating
+            if month.by_others and not (is_stated and before.by_others):
                 yield month.cell
                 continue
             if before.by_others:

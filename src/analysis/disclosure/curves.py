@@ -119,25 +119,6 @@ def _survival(
     return curve.drop(columns=["ended", "censored"])
 
 
-def told_at_risk(
-    exhibit: Exhibit, told: pd.DataFrame, limits: Limits = DEFAULTS
-) -> set[tuple[int, str]]:
-    """The cells of curves side by side that tell how few another curve follows, beside how many all
-    of them do, as F3 tells: where the curves that are not told in a month follow a few together, how
-    many the smallest of the others does.
-    """
-    data = exhibit.data
-    if not {"stratum", "at_risk", "survival"} <= set(data) or data["stratum"].nunique() < 2:
-        return set()
-    cells = set()
-    for month, rows in told.groupby("months"):
-        others = data[~data["stratum"].isin(rows["stratum"]) & data["months"].le(month)]
-        followed = others.groupby("stratum", sort=False)["at_risk"].last().sum()
-        if is_small(float(followed), limits["secret_below"]):
-            cells.add((int(rows["at_risk"].idxmin()), "at_risk"))
-    return cells
-
-
 def _without_few_later(
     told: pd.DataFrame, exhibit: Exhibit, horizon: int, limits: Limits
 ) -> pd.DataFrame:
