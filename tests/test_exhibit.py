@@ -19,7 +19,7 @@ from analysis import charts
 from analysis.article import exhibit_table, table_export
 from analysis.article.captions import MIME, Unsupported
 from analysis.article.exhibit import Exhibit
-from analysis.article.key_number_cards import KeyNumber
+from analysis.article.key_number_cards import KeyNumber, sentences_of_absent
 from analysis.charts import curves, grids, look, marks, rows, survival_curves, svg, upright
 from analysis.text import formatting
 from analysis.text.messages import say
@@ -494,6 +494,23 @@ def test_a_key_number_without_an_end_of_its_interval_shows_no_interval(missing, 
     number = replace(first, format=unit, **missing)
     assert number.interval() == say("figures.no_interval")
     assert 'class="interval"' not in number.html() and "<circle" in number.html()
+
+
+@pytest.mark.parametrize("solid", [True, False, None])
+def test_a_card_says_how_sure_its_number_is_as_the_printed_brief_does(solid):
+    first, *_others = gallery.key_numbers().numbers
+    number = replace(first, solid=solid, holds="Robustness not measured.")
+    assert ">Robustness not measured.</b>" in number.html()
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("fr", "\u202f; "), ("en", "; ")])
+def test_what_no_source_tells_is_listed_as_its_language_parts_it(lang, mark):
+    formatting.use(lang)
+    numbers = [
+        replace(number, family="fragility", n=0) for number in gallery.key_numbers().numbers[:2]
+    ]
+    (sentence,) = sentences_of_absent(numbers)
+    assert f"{numbers[0].label}{mark}{numbers[1].label}." in sentence
 
 
 def test_the_study_s_look_does_not_leak():

@@ -21,7 +21,7 @@ from analysis.article.sureness_marks import Mark
 from analysis.article.table_export import cell_text, filled, to_csv
 from analysis.charts.look import FAMILIES
 from analysis.text import formatting
-from analysis.text.facts import Interval, Label
+from analysis.text.facts import Interval, Label, Listed
 from analysis.text.messages import say, unit_of_count
 from analysis.text.sentences import Sentence, Words
 
@@ -252,18 +252,17 @@ def sentences_of_absent(numbers: Sequence[KeyNumber]) -> list[str]:
         *_by_reason("figures.kept_back", measured, [number.untold for number in measured]),
         *_by_reason("figures.unknown", unknown, [number.caution for number in unknown]),
     ]
-    labels = [number.label for number in numbers if not number.recorded]
+    labels = [Label(number.label) for number in numbers if not number.recorded]
     if labels:
-        sentences.append(say("figures.untold", labels=Label("; ".join(labels))))
+        sentences.append(say("figures.untold", labels=Listed(labels)))
     return sentences
 
 
 def _by_reason(message: str, numbers: Sequence[KeyNumber], reasons: Sequence[str]) -> list[str]:
-    titles: dict[str, list[str]] = {}
+    titles: dict[str, list[Label]] = {}
     for number, reason in zip(numbers, reasons, strict=True):
         title = number.title or number.label
-        titles.setdefault(reason, []).append(title[:1].lower() + title[1:])
+        titles.setdefault(reason, []).append(Label(title[:1].lower() + title[1:]))
     return [
-        say(message, titles=Label("; ".join(names)), why=Label(reason))
-        for reason, names in titles.items()
+        say(message, titles=Listed(names), why=Label(reason)) for reason, names in titles.items()
     ]
