@@ -59,6 +59,8 @@ def test_high_punctuation_never_starts_a_line(word, mark):
         ("https://exemple.fr/a?b", "https://exemple.fr/a?b"),
         ("à 14:00", "à 14:00"),
         ("{share} % ; {n}", "{share}\u202f%\u202f; {n}"),
+        ("500 k€ à 2 M€", "500\u00a0k€ à 2\u00a0M€"),
+        ("n = 12, p = 0,145", "n\u00a0=\u00a012, p\u00a0=\u00a00,145"),
     ],
 )
 def test_french_spaces(written, read):
