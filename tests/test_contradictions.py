@@ -77,6 +77,21 @@ def test_terms_passed_and_ahead_make_the_line_of_terms(tmp_path):
     assert line["yes"] == calendar.iloc[:7, 1].sum() == 50 and "passed" in line["label"]
 
 
+def test_a_term_that_falls_on_the_day_is_that_of_a_relation_that_runs(tmp_path):
+    rows = grants(20) + grants(12, end="2018-12-30", of="Club")
+    rows += grants(15, end="2019-02-28", of="Ligue") + grants(10, end="2019-12-31", of="Union")
+    study = opened(tmp_path / "raw", rows, "2018-12-31")
+    statuses = study.relations["status"].value_counts()
+    figure = study.exhibit("F12")
+    without = figure.data.set_index("month")["without"]
+    assert without.loc[[0, 1, 2, 12]].tolist() == [12, 20, 15, 10]
+    assert statuses["to confirm"] == without[0] and statuses["running"] == without[1:].sum()
+    behind = study.behind("F12")
+    assert behind["month"].value_counts().loc[[0, 1, 2, 12]].tolist() == [12, 20, 15, 10]
+    findings = {finding.exhibit: finding for finding in study.exhibit("B1").findings}
+    assert findings["F12"].columns["now"].tolist() == [20, 15, 0, 0, 0, 0]
+
+
 def test_relations_running_are_counted_while_their_source_sees(tmp_path):
     rows = grants(12, "2017-11-10", "2019-06-30")
     rows += grants(4, "2018-03-15", "2018-03-31", of="Club")

@@ -84,10 +84,11 @@ def _terms_finding(study, words: Words, earlier) -> Finding | None:
     not_renewed = (in_all["terms"] - in_all[["expected", "high", "low"]]).fillna(0).round()
     expected, low, high = not_renewed.astype("int64")
     _day, *days = month_ends(study.day, months)
+    numbers = range(1, months + 1)
     columns = {
         "label": [formatting.date(day, "month").split()[0] for day in days],
-        "now": ahead["month"].value_counts().reindex(range(months), fill_value=0),
-        "before": last_year["month"].value_counts().reindex(range(months), fill_value=0),
+        "now": ahead["month"].value_counts().reindex(numbers, fill_value=0).to_list(),
+        "before": last_year["month"].value_counts().reindex(numbers, fill_value=0).to_list(),
     }
     by_month = pd.DataFrame(columns)
     facts = {
@@ -136,8 +137,8 @@ def _open_terms(study, months: int) -> pd.DataFrame:
     relation = membership(agreements, living(study))
     terms = fragility.next_terms(agreements, relation, study.day, study.known("events"))
     terms = terms[terms["term"].notna() & ~terms["tacit"] & ~terms["renewed"]]
-    month = pd.cut(terms["term"], month_ends(study.day, months), labels=range(months))
-    return terms.assign(month=month).dropna(subset="month").reset_index()
+    month = fragility.month_ahead(terms["term"], study.day, months)
+    return terms.assign(month=month)[month >= 1].reset_index()
 
 
 def _outcome_of_terms(study, earlier, months: int) -> pd.DataFrame:

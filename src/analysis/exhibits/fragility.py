@@ -15,7 +15,7 @@ from analysis.exhibits.followed_relations import rests_on_few
 from analysis.exhibits.line_counts import line_states, live, living, terms_beside_moved
 from analysis.exhibits.sums_elsewhere import terms_of_line
 from analysis.indicators import fragility, lines
-from analysis.relations import membership, month_ends
+from analysis.relations import membership
 from analysis.study.once import result
 from analysis.text.facts import Count, Label, Listed, Number, Pooled, Share
 
@@ -76,17 +76,14 @@ def F12(study) -> Exhibit:
     near = study.conventions["terms_near_months"]
     far = study.conventions["terms_ahead_months"]
     safe = terms["tacit"] | terms["renewed"]
-    month = pd.cut(terms["term"], month_ends(study.day, far), labels=range(1, far + 1))
-    columns = {
-        "without": month[~safe].value_counts(sort=False),
-        "renewed": month[safe].value_counts(sort=False),
-    }
-    ahead = pd.DataFrame(columns)
-    ahead = ahead.rename_axis("month").reset_index().astype({"month": "int64"})
-    passed = int((terms["term"][~safe] <= study.day).sum())
+    month = fragility.month_ahead(terms["term"], study.day, int(far))
+    counts = {"without": month[~safe].value_counts(), "renewed": month[safe].value_counts()}
+    months = pd.RangeIndex(1, int(far) + 1, name="month")
+    ahead = pd.DataFrame(counts).reindex(months).fillna(0).astype("int64").reset_index()
+    passed = int((month[~safe] == 0).sum())
     first_row = pd.DataFrame({"month": [0], "without": [passed]})
     data = pd.concat([first_row, ahead]).astype({"renewed": "Int64"})
-    expected = expected_renewals(study, relations, month[~safe].dropna().astype("int64"))
+    expected = expected_renewals(study, relations, month[~safe & month.ge(1)])
     in_all = expected.reindex([IN_ALL]).iloc[0]
     expected_by_month = expected.loc[expected.index != IN_ALL, ["expected", "low", "high"]]
     data = data.join(expected_by_month, on="month")

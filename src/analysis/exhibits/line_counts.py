@@ -232,7 +232,8 @@ def terms_beside_moved(study, relations: pd.DataFrame) -> tuple[int, ...]:
     """
     days = study.measures.loc[relations["relation_id"], "days_to_term"].dropna().astype("float64")
     months = int(study.conventions["terms_ahead_months"])
-    edges = [(end - study.day).days for end in month_ends(study.day, months)]
+    _day, *ends = month_ends(study.day, months)
+    edges = [-1, *((end - study.day).days for end in ends)]  # a term of the day has not passed
     threshold, move = study.conventions["LF5"], study.conventions["threshold_move"]
     nearer, _as_it_is, further = lines.moved_thresholds(threshold, move)
     counts = []

@@ -27,7 +27,8 @@ from analysis.indicators import (
     support_comparison,
 )
 from analysis.indicators import trajectory as paths
-from analysis.relations import membership, month_ends
+from analysis.indicators.fragility import month_ahead
+from analysis.relations import membership
 
 
 def running_in_month(study, month: str = "") -> pd.DataFrame:
@@ -79,10 +80,8 @@ def terms_by_month(study) -> pd.DataFrame:
     """The terms of the next twelve months by month (0: passed), whether something renews them."""
     ahead = fragility.terms_ahead(study)
     months = int(study.conventions["terms_ahead_months"])
-    edges = month_ends(study.day, months)
-    month = pd.cut(ahead["term"], edges, labels=range(1, months + 1)).astype("Int64")
-    renewed = ahead["tacit"] | ahead["renewed"]
-    return ahead.assign(month=month.mask(ahead["term"] <= study.day, 0), renewed=renewed)
+    month = month_ahead(ahead["term"], study.day, months)
+    return ahead.assign(month=month, renewed=ahead["tacit"] | ahead["renewed"])
 
 
 def profiled(study) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.relations import month_ends
 from analysis.stats import intervals
 
 
@@ -51,6 +52,21 @@ def next_terms(
         "renewed": renewed,
     }
     return pd.DataFrame(columns)
+
+
+def month_ahead(term: pd.Series, day: pd.Timestamp, months: int) -> pd.Series:
+    """In which of so many months from the day on each term lies: 1 for the first, 0 where it has
+    passed, missing where it lies further ahead or is not known.
+
+    A relation runs to the end of its last day: a term that falls on the day has not passed.
+
+    >>> terms = pd.Series(pd.to_datetime(["2018-06-26", "2018-06-27", "2018-07-28", "2018-09-01"]))
+    >>> month_ahead(terms, pd.Timestamp("2018-06-27"), 2).tolist()
+    [0, 1, 2, <NA>]
+    """
+    ends = month_ends(day, months)
+    month = pd.cut(term, ends, labels=range(1, months + 1), include_lowest=True)
+    return month.astype("Int64").mask(term < day, 0)
 
 
 def programme(amounts: pd.Series, unit: pd.Series) -> pd.Series:

@@ -59,11 +59,11 @@ class Forecast(NamedTuple):
 
 
 def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The terms within twelve months of a day as known on it, one per pair of partner and entity,
+    """The terms from a day to twelve months after it as known on it, one per pair of partner and entity,
     described by what was known.
 
     The term of a pair is the furthest planned end among its agreements begun and not ended by the
-    day. Columns ``partner_id, entity, term``, and the covariates: number of the term in the pair's
+    day; one that falls on the day has not passed, since a relation runs to the end of its last day. Columns ``partner_id, entity, term``, and the covariates: number of the term in the pair's
     history, length of the agreement, tacit renewal, level, number of kinds and domains. The index
     is that of the agreement that bears the term.
 
@@ -71,8 +71,8 @@ def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
     ...     "planned_end": pd.to_datetime(["2016-12-31", "2018-12-31"]), "end": pd.NaT, "tacit_renewal": False})
     >>> terms_within_year(agreements, pd.Timestamp("2018-06-27"))[["second_term", "term"]].astype(str).values.tolist()
     [['1.0', '2018-12-31']]
-    >>> len(terms_within_year(agreements, pd.Timestamp("2018-12-31")))  # on its last day a term is over
-    0
+    >>> [len(terms_within_year(agreements, pd.Timestamp(day))) for day in ("2018-12-31", "2019-01-01")]
+    [1, 0]
     """
     begun = agreements[agreements["start"] <= day]
     begun = begun.sort_values(["start", "planned_end"], kind="stable")
@@ -82,7 +82,7 @@ def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFra
     bearing = running.sort_values("planned_end", kind="stable").drop_duplicates(pair, keep="last")
     year_on = day + pd.DateOffset(months=_MONTHS)
     term = bearing["planned_end"]
-    rows = bearing[(term > day) & (term <= year_on)]
+    rows = bearing[term.between(day, year_on)]
     number = number.loc[rows.index]
     length = (rows["planned_end"] - rows["start"]).dt.days.clip(lower=1)
 
@@ -138,7 +138,7 @@ def forecast(
     last = day - grace
     starts = [last - pd.DateOffset(months=_MONTHS * (back + 1)) for back in range(years)]
     year = pd.DateOffset(months=_MONTHS)
-    windows = {start: terms_within_year(known_terms, start) for start in starts}
+    windows = {start: _after(terms_within_year(known_terms, start), start) for start in starts}
     renewed_since = _renewed(known_terms, day, grace)
     trials = []
     for then in starts[:tests]:
@@ -157,6 +157,11 @@ def forecast(
     every = _ripe(list(windows.values()), renewed_since)
     terms, renewed = _expected(terms_within_year(agreements, day), every, publishable, seed)
     return Forecast(publishable, score, calibrated, terms, renewed)
+
+
+def _after(terms: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """The window before holds those of the day itself."""
+    return terms[terms["term"] > day]
 
 
 def _renewed(agreements: pd.DataFrame, known_on: pd.Timestamp, grace: pd.Timedelta) -> pd.Series:
