@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.declare import schema
 from analysis.indicators import finances, fragility
+from analysis.relations import as_known_on
 
 DAY = pd.Timestamp("2018-06-27")
 
@@ -281,6 +282,25 @@ class TestTerms:
         assert fragility.next_terms(rows, pd.Series(["R", "R"]), DAY)["term"].tolist() == [
             pd.Timestamp("2020-12-31")
         ]
+
+    @pytest.mark.parametrize(
+        ("longer", "days", "tacit"),
+        [
+            (dict(planned_end=pd.Timestamp("2020-06-26")), 730, False),
+            (dict(planned_end=pd.NaT), None, False),
+            (dict(planned_end=pd.Timestamp("2018-04-30"), tacit_renewal=True), -58, True),
+            (dict(planned_end=pd.Timestamp("2017-02-28"), tacit_renewal=True), -10, False),
+        ],
+    )
+    def test_a_parallel_agreement_that_ends_sooner_is_no_term(self, longer, days, tacit):
+        """The second begins in 2017-04: the first, if it renewed itself, is over where its term came before."""
+        parallel = dict(start=pd.Timestamp("2017-04-01"), planned_end=pd.Timestamp("2018-06-17"))
+        rows = self.agreements(longer=longer, parallel=parallel)
+        found = fragility.next_terms(rows, pd.Series(["R", "R"]), DAY)
+        assert found["days"].dropna().tolist() == ([] if days is None else [days])
+        assert found["tacit"].tolist() == [tacit]
+        relation = as_known_on(rows, DAY)
+        assert (relation["status"].item() == "running") == (days != -10)
 
     def test_a_renewal_signed_by_the_day_counts_though_it_starts_later(self):
         later = dict(start=pd.Timestamp("2018-07-28"), planned_end=pd.Timestamp("2020-07-27"))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.relations import month_ends
+from analysis.relations import OPEN_END, month_ends
 from analysis.stats import intervals
 
 
@@ -12,14 +12,15 @@ def next_terms(
     day: pd.Timestamp,
     events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The term that lies ahead of each relation: that of its last agreement, by relation
-    (`relation`: by row).
+    """The term that lies ahead of each relation: that of its agreement which reaches furthest, by
+    relation (`relation`: by row).
 
     term: its planned end, or its end if it has come (missing: not recorded); days: days from the
     day to it, negative once passed; tacit: it renews itself unless told otherwise (where nothing is
     recorded there is no such clause); renewed: a renewal was recorded since that agreement began.
-    An agreement signed by the day counts even if it starts later: it is the renewal. One of which
-    the source tells no term, or that is known by its year alone, has none: that of a grant list is
+    An agreement signed by the day counts even if it starts later: it is the renewal. A parallel one
+    that ends sooner brings no relation to its term: the relation goes on. One of which the source
+    tells no term, or that is known by its year alone, has none: that of a grant list is
     assumed.
 
     >>> agreements = pd.DataFrame({"agreement_id": ["A", "B"], "start": pd.Timestamp("2016-01-01"), "end": pd.NaT,
@@ -32,8 +33,8 @@ def next_terms(
         signed = agreements["signed_on"] <= day
     is_known = (agreements["start"] <= day) | signed
     rows = agreements.assign(relation=relation)[is_known & relation.notna()]
-    rows = rows.sort_values(["start", "planned_end", "agreement_id"])
-    rows = rows.drop_duplicates("relation", keep="last").set_index("relation").sort_index()
+    rows = _furthest(rows.sort_values(["relation", "start", "planned_end", "agreement_id"]), day)
+    rows = rows.set_index("relation")
     renewed = pd.Series(False, index=rows.index)
     if events is not None:
         renewals = events[(events["kind"] == "renewal") & (events["date"] <= day)]
@@ -52,6 +53,20 @@ def next_terms(
         "renewed": renewed,
     }
     return pd.DataFrame(columns)
+
+
+def _furthest(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Of agreements in the order of their relations and starts, that of each relation which reaches
+    furthest: as relations are made, without end where no end is told, or where it renews itself and
+    none begins after its term.
+    """
+    end, planned = agreements["end"], agreements["planned_end"]
+    next_start = agreements.groupby("relation")["start"].shift(-1)
+    tacit = agreements["tacit_renewal"].fillna(False).astype(bool)
+    renews_itself = tacit & (planned <= day) & ~(next_start > planned)
+    reach = planned.mask(renews_itself).mask(end <= day, end).fillna(OPEN_END)
+    in_order = agreements.assign(reach=reach).sort_values(["relation", "reach"], kind="stable")
+    return in_order.drop_duplicates("relation", keep="last")
 
 
 def month_ahead(term: pd.Series, day: pd.Timestamp, months: int) -> pd.Series:

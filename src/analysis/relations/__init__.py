@@ -21,7 +21,15 @@ from analysis.relations.agreements import (
 )
 from analysis.relations.build import as_known_on
 from analysis.relations.clock import settled
-from analysis.relations.dates import BEGINS, ENDS, known, month_ends, months_between, year_over
+from analysis.relations.dates import (
+    BEGINS,
+    ENDS,
+    OPEN_END,
+    known,
+    month_ends,
+    months_between,
+    year_over,
+)
 from analysis.relations.holes import (
     grace_in_hole,
     last_days_before_silence,
