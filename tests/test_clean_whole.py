@@ -156,6 +156,8 @@ def test_the_package_describes_its_tables(tmp_path):
         if field["name"] == "planned_end"
     )
     assert field["type"] == "date" and field["titles"] == {"fr": "Échéance", "en": "Planned end"}
+    told = json.dumps(package["resources"], ensure_ascii=False)
+    assert "Montant prévu" in told and "(€)" not in told  # a study may count in pounds
 
 
 def test_a_raw_line_can_be_followed(tmp_path):

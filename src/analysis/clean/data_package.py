@@ -73,9 +73,9 @@ def _field(declared: tables.Column | None, name: str, values: pd.Series) -> dict
     if declared is None:
         is_date = pd.api.types.is_datetime64_dtype(values.dtype)
         return {"name": name, "type": "date" if is_date else "string"}
-    labels = {"fr": declared.label_fr, "en": declared.label_en}
+    labels = {lang: declared.label(lang) for lang in ("fr", "en")}
     field: dict[str, object] = {"name": name, "type": TYPES.get(declared.kind, "string")}
-    field |= {"title": declared.label_fr, "titles": labels}
+    field |= {"title": labels["fr"], "titles": labels}
     field |= {"unit": declared.unit} if declared.unit else {}
     constraints: dict[str, object] = {"required": True} if declared.required else {}
     if declared.values and declared.kind == "category":
