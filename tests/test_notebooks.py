@@ -205,6 +205,13 @@ def test_a_result_is_taken_only_where_it_is_read(opened):
         opened().exhibit("F1", curve=pd.DataFrame())
 
 
+def test_a_wrong_frame_in_place_of_a_result_is_refused_in_words(opened):
+    lacking = "curve: expected a frame with the columns .*, lacks at_risk, .*survival"
+    for wrong, told in ((pd.DataFrame({"time": [12.0]}), lacking), ([12.0], "curve: expected")):
+        with pytest.raises(Refused, match=told):
+            opened(lang="en").exhibit("F3", curve=wrong)
+
+
 def test_seaborn_draws_in_the_notebooks_of_the_study():
     sources = [cell.source for file in FILES for cell in nbformat.read(file, 4).cells]
     assert sum("sns." in source for source in sources) >= 5

@@ -65,6 +65,23 @@ class Own:
         return relations
 
 
+def refuse_wrong_frame(name: str, frame: object, own: object) -> None:
+    """Raise Refused where what is given in place of a frame is none, or lacks columns of it.
+
+    >>> refuse_wrong_frame("curve", pd.DataFrame({"time": [1]}), pd.DataFrame({"time": [], "at_risk": []}))
+    Traceback (most recent call last):
+    analysis.declare.faults.Refused: curve: expected a frame with the columns time, at_risk, lacks at_risk
+    """
+    if not isinstance(own, pd.DataFrame):
+        return
+    expected = f"expected a frame with the columns {', '.join(map(str, own))}"
+    if not isinstance(frame, pd.DataFrame):
+        raise refusal(name, expected, type(frame).__name__)
+    lacking = [str(column) for column in own if column not in frame]
+    if lacking:
+        raise refusal(name, f"{expected}, lacks {', '.join(lacking)}")
+
+
 def differ(frame: pd.DataFrame, own: pd.DataFrame) -> bool:
     """Whether a frame is not the study's own; further columns beside its own do not count."""
     if isinstance(own, pd.DataFrame) and isinstance(frame, pd.DataFrame):

@@ -24,7 +24,7 @@ from analysis.study import (
     relation_history,
     table_files,
 )
-from analysis.study.own import FRAMES, chosen_ids, differ, keyed
+from analysis.study.own import FRAMES, chosen_ids, differ, keyed, refuse_wrong_frame
 from analysis.study.study_frames import StudyFrames
 
 
@@ -159,6 +159,8 @@ class Study(StudyFrames):
         return self._changed({name: (frame, getattr(self, name)) for name, frame in frames.items()})
 
     def _changed(self, pairs: dict[str, tuple]) -> "Study":
+        for name, (new_frame, own_frame) in pairs.items():
+            refuse_wrong_frame(name, new_frame, own_frame)
         changed = {
             name: new_frame
             for name, (new_frame, own_frame) in pairs.items()
