@@ -234,6 +234,21 @@ def test_squares_of_regions_tell_the_amount_of_one_partner_of_a_large_one(second
     assert not first["value_tells"] and first["hhi_tells"] == tells
 
 
+def test_whole_days_and_amounts_of_one_figure_are_written_alike(opened):
+    study = opened(lang="en")
+    consenting = study.projects.loc[study.projects["portrait_consent"].fillna(False), "partner_id"]
+    code = consenting.iloc[0]
+    name = study.partners.set_index("partner_id")["name"]
+    portrait = opened(lang="fr", partner=name[code]).exhibit("P2")
+    assert portrait.formats["quantity"] == "number" and ",00" not in portrait.html()
+    formatting.use("en")
+    last = pd.DataFrame({"partner_id": name.index[:3], "amount": [12_000.0, 8_000.0, 900.0]})
+    written = [amount.written() for _name, amount in programme.largest_recipients(study, last)]
+    assert written == ["€12k", "€8k", "€900"]
+    of_few = [amount for _name, amount in programme.largest_recipients(study, last.tail(2))]
+    assert [amount.written() for amount in of_few] == ["€8,000", "€900"]
+
+
 def test_no_report_on_a_part_tells_the_share_of_a_region_in_it(opened):
     """Were a region the first of all with .31 of 688, and of the local level with .38 of 490, its other
     levels had 26 and no report: perhaps of one partner.

@@ -183,4 +183,5 @@ def P2(study) -> Exhibit:
         return figure, grids.matrix(axes, depth, "strength", narrow, **look)
 
     n, rules = int((every["rows"] - every["unknown"]).sum()), Rules(open=True)
-    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, rules=rules)
+    look = {"rules": rules, "formats": {"quantity": "number"}}
+    return Exhibit.of(words, "strength", data, draw, n=n, facts=facts, **look)

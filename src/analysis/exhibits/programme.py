@@ -31,6 +31,7 @@ from analysis.exhibits.years_of_money import (
 from analysis.indicators import fragility
 from analysis.text import formatting
 from analysis.text.facts import Count, Label, Listed, Money, Number, Proportion, Share
+from analysis.text.rounding import SINGLE, unit_of_amount
 
 PROGRAMMES_TOLD = 5
 _COLUMNS = ["view", "label", "series", "x", "units", "n", "value", "hhi", "largest"]
@@ -149,14 +150,17 @@ def _programmes_told(last: pd.DataFrame, programmes: pd.DataFrame | None) -> dic
 
 
 def largest_recipients(study, last: pd.DataFrame) -> list[tuple[Label, Money]]:
-    """The names and amounts of those who received most, for the team alone."""
+    """The names and amounts of those who received most, for the team alone; amounts in thousands
+    where all of them together are told so.
+    """
     if not permissions.may_name_partners(study):
         return []
     amounts = last.groupby("partner_id")["amount"].sum().reset_index()
     amounts = amounts.sort_values(["amount", "partner_id"], ascending=[False, True]).head(HOLDERS)
     names = study.beside(amounts["partner_id"], "partners", "name")["name"]
+    in_thousands = unit_of_amount(last["amount"].sum()) is not SINGLE
     return [
-        (Label(str(name)), Money(amount))
+        (Label(str(name)), Money(amount, from_thousand=in_thousands))
         for name, amount in zip(names, amounts["amount"], strict=True)
     ]
 

@@ -173,16 +173,20 @@ class Quantity(Fact):
 
 @dataclass(frozen=True, eq=False)
 class Money(Fact):
-    """An amount in the currency of the study.
+    """An amount in the currency of the study; beside others in thousands, in these from the first
+    on (`from_thousand`).
 
     >>> formatting.use("en"); formatting.count_in("EUR"); Money(1_234_567).written()
     '€1.2M'
+    >>> Money(8_000).written(), Money(8_000, from_thousand=True).written()
+    ('€8,000', '€8k')
     """
 
     value: float
+    from_thousand: bool = False
 
     def written(self) -> str:
-        return formatting.money(self.value)
+        return formatting.money(self.value, from_thousand=self.from_thousand)
 
 
 @dataclass(frozen=True, eq=False)

@@ -254,19 +254,22 @@ def _sign() -> str:
     return {"EUR": "€", "GBP": "£", "USD": "$"}.get(currency_code.get(), currency_code.get())
 
 
-def money(value: float | None, *, is_named: bool = False) -> str:
+def money(value: float | None, *, is_named: bool = False, from_thousand: bool = False) -> str:
     """An amount in the study's currency, rounded to what a reader keeps: millions and tens of
     thousands are said so, and a half is rounded up, as readers of amounts do. Where a heading names
-    the currency (`is_named`), a code of three letters is left out.
+    the currency (`is_named`), a code of three letters is left out. `from_thousand` as in
+    `unit_of_amount`.
 
     >>> use("en"); money(1_234_567), money(12_400), money(38_500), money(1_500)
     ('€1.2M', '€12k', '€39k', '€1,500')
     >>> money(999_600), money(-13_000)
     ('€1.0M', '−€13k')
+    >>> money(8_400), money(8_400, from_thousand=True)
+    ('€8,400', '€8k')
     """
     if is_missing(value):
         return number(None)
-    unit = unit_of_amount(value)
+    unit = unit_of_amount(value, from_thousand=from_thousand)
     in_units = half_up(value / unit.size, 1)
     digits = int(unit.size > 1e3 and abs(in_units) < 100)
     amount = number(half_up(value / unit.size, digits), digits)

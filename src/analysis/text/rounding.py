@@ -17,10 +17,11 @@ class AmountUnit(NamedTuple):
 
 
 SINGLE = AmountUnit(1, 0, 1, "", "")
+THOUSANDS = AmountUnit(1e3, 1e4, 1, "k", "k")
 AMOUNT_UNITS = (  # in whole thousands, 1,500 would lose a third
     AmountUnit(1e9, 1e9, 1e6, "Md", "bn"),
     AmountUnit(1e6, 1e6, 1e3, "M", "M"),
-    AmountUnit(1e3, 1e4, 1, "k", "k"),
+    THOUSANDS,
 )
 
 
@@ -44,13 +45,18 @@ def half_up(value: float, digits: int) -> float:
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
-def unit_of_amount(amount: float) -> AmountUnit:
-    """The unit that an amount is written in: the largest that it reaches once rounded.
+def unit_of_amount(amount: float, *, from_thousand: bool = False) -> AmountUnit:
+    """The unit that an amount is written in: the largest that it reaches once rounded. Beside others
+    in thousands, thousands are told from the first one on (`from_thousand`).
 
     >>> unit_of_amount(999_499).english, unit_of_amount(999_500).english, unit_of_amount(-8_000).size
     ('k', 'M', 1)
+    >>> unit_of_amount(8_000, from_thousand=True).english, unit_of_amount(900, from_thousand=True).size
+    ('k', 1)
     """
     for unit in AMOUNT_UNITS:
         if half_up(abs(amount) / unit.rounded_below, 0) * unit.rounded_below >= unit.least:
             return unit
+    if from_thousand and half_up(abs(amount), 0) >= THOUSANDS.size:
+        return THOUSANDS
     return SINGLE
