@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.exhibits import brief
 from analysis.exhibits.finding_words import change_facts
 from analysis.stats import changes
 from analysis.text import formatting
@@ -15,7 +16,10 @@ def said(then: list[bool], now: list[bool], lang: str) -> str:
     earlier, later = [pd.Series(year, index=units, dtype="boolean") for year in (then, now)]
     change = changes.of_shares(later, earlier, pd.Series(units, index=units))
     formatting.use(lang)
-    return Words("brief", lang, {}).written("line.change", **change_facts(change))
+    is_clear = bool(changes.clear_ones({"line": change}))
+    return Words("brief", lang, {}).written(
+        "line.change", **change_facts(change, is_clear=is_clear)
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,17 @@ def test_no_change_is_said_where_no_relation_changed_and_not_where_all_did(
     spaces = str.maketrans("\u00a0\u202f", "  ")
     assert said([True] * 14 + [False] * 26, [True] * 14 + [False] * 26, lang) == nothing
     assert all_of_them in said([False] * 40, [True] * 40, lang).translate(spaces)
+
+
+@pytest.mark.parametrize(("p_value", "says"), [(0.03, "no clear change"), (0.002, "a clear rise")])
+def test_changes_told_in_one_brief_are_held_together(opened, monkeypatch, p_value, says):
+    """Four changes are told, of survival and three lines: one in thirty by chance is none of them."""
+    change = changes.PairedChange(0.03, 0.01, 0.05, 100, p_value)
+    for name in ("_line_change", "_survival_change"):
+        monkeypatch.setattr(brief, name, lambda *given: (change, 0.3))
+    findings = brief.B1(opened(lang="en")).findings
+    told = [finding.change for finding in findings if finding.kind in ("line", "survival")]
+    assert len(told) == 4 and all(says in sentence for sentence in told)
 
 
 def test_bounds_that_are_written_alike_are_not_written_twice():

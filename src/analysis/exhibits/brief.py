@@ -4,6 +4,8 @@ who decides what.
 The brief prints the rule by which they are chosen.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -37,14 +39,16 @@ def B1(study) -> Brief:
     words.refuse_if(study.relations.empty, "none", open_year=None)
     earlier = year_before(study)
     terms = _terms_finding(study, words, earlier)
-    survival = _survival_finding(study, words, earlier)
+    told_lines = _told_lines(study, {_TERMS_LINE} if terms else set())
+    shown = _shown_changes(study, earlier, told_lines)
+    survival = _survival_finding(study, words, shown)
     in_order = [terms, survival]
     if study.is_grants:
         renewal = renewal_finding(study, words, earlier)
         back = return_finding(study, words)
         in_order = [*money_findings(study, words), terms, back, survival, renewal]
     findings = [finding for finding in in_order if finding is not None]
-    findings += _line_findings(study, words, earlier, {_TERMS_LINE} if terms else set())
+    findings += [_line_finding(study, words, line, shown) for line in told_lines]
     words.refuse_if(not findings, "none", open_year=_open_year(study))
     whole = MOST_OF_GRANTS if study.is_grants else WHOLE
     is_all_told = permissions.may_name_partners(study)  # to others, some of them may be withheld
@@ -64,6 +68,35 @@ def _open_year(study) -> Label | None:
     if study.is_grants and not is_over:
         return Label(str(study.day.year))
     return None
+
+
+# ---- changes
+class ShownChanges(NamedTuple):
+    """The changes since a year ago that one brief tells, by line or "survival": each value `before`,
+    and which of them are `clear` beside the others (METHOD 9.2).
+    """
+
+    by_name: dict[str, changes.PairedChange]
+    before: dict[str, float]
+    clear: set[str]
+
+    def facts(self, name: str) -> dict:
+        """What the sentence on one of them tells, or that it is not known."""
+        return change_facts(self.by_name.get(name), is_clear=name in self.clear)
+
+
+def _shown_changes(study, earlier, told_lines: list[str]) -> ShownChanges:
+    found = {}
+    if earlier is not None:
+        on_another = lines_on_another_scale(study, earlier)
+        comparable = [line for line in told_lines if line not in on_another]
+        found = {line: _line_change(study, earlier, line) for line in comparable}
+        survival_change = _survival_change(study, earlier)
+        if survival_change is not None:
+            found["survival"] = survival_change
+    by_name = {name: change for name, (change, _before) in found.items()}
+    before = {name: value for name, (_change, value) in found.items()}
+    return ShownChanges(by_name, before, changes.clear_ones(by_name, study.parameters.confidence))
 
 
 # ---- terms
@@ -149,18 +182,11 @@ def _outcome_of_terms(study, earlier, months: int) -> pd.DataFrame:
 
 
 # ---- durability
-def _survival_finding(study, words: Words, earlier) -> Finding | None:
+def _survival_finding(study, words: Words, shown: ShownChanges) -> Finding | None:
     estimate = headline_estimates.durability_estimates(study, True)["survival"]
     if np.isnan(estimate.value):
         return None
     months = study.parameters.horizon_months
-    change, before = None, np.nan
-    if earlier is not None and headline(earlier).months == months:
-        on_days = [_survival_on(study, months), _survival_on(earlier, months)]
-        clusters = [known_on.followed["partner_id"] for known_on in (study, earlier)]
-        now_and_then = on_days[0], clusters[0], on_days[1], clusters[1]
-        change = changes.of_influences(*now_and_then, study.parameters.confidence)
-        before = on_days[1].value
     # those that end on the very day of the horizon reach it (METHOD 9.3)
     reach = _survival_on(study, months - 1e-6).value
     facts = {
@@ -168,15 +194,28 @@ def _survival_finding(study, words: Words, earlier) -> Finding | None:
         "interval": Interval(estimate.low, estimate.high),
         "years": Number(months / 12, digits=int(months % 12 > 0)),
         "reach": Share(reach, of=estimate.known),
-        **change_facts(change),
+        **shown.facts("survival"),
     }
     fact = f"survival.{months}"
     counts = (estimate.known, headline_estimates.ended_by_horizon(study))
-    look = {"estimate": estimate, "before": before, "fact": fact, "estimated": "survival"}
+    look = {"estimate": estimate, "fact": fact, "estimated": "survival"}
+    look["before"] = shown.before.get("survival", np.nan)
     outside = {"reach": facts["share"]}  # how many end on that very day is the team's
     return finding_in_words(
         study, words, "survival", "F3", "durability", facts, outside, counts=counts, **look
     )
+
+
+def _survival_change(study, earlier) -> tuple[changes.PairedChange, float] | None:
+    months = study.parameters.horizon_months
+    estimate = headline_estimates.durability_estimates(study, True)["survival"]
+    if np.isnan(estimate.value) or headline(earlier).months != months:
+        return None
+    on_days = [_survival_on(study, months), _survival_on(earlier, months)]
+    clusters = [known_on.followed["partner_id"] for known_on in (study, earlier)]
+    now_and_then = on_days[0], clusters[0], on_days[1], clusters[1]
+    change = changes.of_influences(*now_and_then, study.parameters.confidence)
+    return change, on_days[1].value
 
 
 def _survival_on(study, months: float):
@@ -186,31 +225,24 @@ def _survival_on(study, months: float):
 
 
 # ---- lines
-def _line_findings(study, words: Words, earlier, told_lines: set[str]) -> list[Finding]:
+def _told_lines(study, told_elsewhere: set[str]) -> list[str]:
     estimates = headline_estimates.line_estimates(study, True)
 
     def by_sureness(line: str) -> tuple:
         failing = len(estimates[line].certainty.failing(study.conventions))
         return failing, -estimates[line].value * estimates[line].known, line
 
-    families = {
-        "fragility": (lines.FRAGILITY, FRAGILITIES),
-        "strength": (lines.STRENGTH, STRENGTHS),
-    }
-    findings = []
-    for family, (ids, wanted) in families.items():
+    told = []
+    for ids, wanted in ((lines.FRAGILITY, FRAGILITIES), (lines.STRENGTH, STRENGTHS)):
         # one that no relation bears is neither widespread nor a finding
         borne = [line for line in ids if estimates[line].value > 0]
-        ranked = sorted(set(borne) - told_lines, key=by_sureness)
-        for line in ranked[:wanted]:
-            findings.append(_line_finding(study, words, earlier, line, family, estimates[line]))
-    return findings
+        told += sorted(set(borne) - told_elsewhere, key=by_sureness)[:wanted]
+    return told
 
 
-def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Finding:
-    change, before = None, np.nan
-    if earlier is not None and line not in lines_on_another_scale(study, earlier):
-        change, before = _line_change(study, earlier, line)
+def _line_finding(study, words: Words, line: str, shown: ShownChanges) -> Finding:
+    estimate = headline_estimates.line_estimates(study, True)[line]
+    family = "fragility" if line in lines.FRAGILITY else "strength"
     yes = round(estimate.value * estimate.known)
     facts = {
         "line": Label(line_names(study)[line]),
@@ -218,7 +250,7 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
         "interval": Interval(estimate.low, estimate.high),
         "yes": Count(yes, of=estimate.known),
         "known": Count(estimate.known, of=estimate.all_units),
-        **change_facts(change),
+        **shown.facts(line),
     }
     parts = {
         "yes": yes,
@@ -226,7 +258,8 @@ def _line_finding(study, words, earlier, line: str, family: str, estimate) -> Fi
         "unknown": estimate.all_units - estimate.known,
     }
     exhibit = {"fragility": "F8", "strength": "F15"}[family]
-    look = {"estimate": estimate, "before": before, "fact": f"line.{line}", "estimated": line}
+    look = {"estimate": estimate, "fact": f"line.{line}", "estimated": line}
+    look["before"] = shown.before.get(line, np.nan)
     return finding_in_words(study, words, "line", exhibit, family, facts, {}, parts=parts, **look)
 
 

@@ -14,15 +14,17 @@ from analysis.text.facts import Count, Points
 from analysis.text.sentences import Words
 
 
-def change_facts(change: changes.PairedChange | None) -> dict:
-    """The facts of a paired change, as the sentence `change` of shared.toml tells them."""
+def change_facts(change: changes.PairedChange | None, *, is_clear: bool) -> dict:
+    """The facts of a paired change, as the sentence `change` of shared.toml tells them; whether it is
+    clear depends on those told beside it (`changes.clear_ones`).
+    """
     has_interval = change is not None and not np.isnan(change.low)
     if not has_interval:
         change = changes.PairedChange(np.nan, np.nan, np.nan, 0)
     return {
         "change_known": has_interval,
         "moved": bool(change.low != 0 or change.high != 0),
-        "clear": change.is_clear,
+        "clear": is_clear,
         "rises": change.value > 0,
         "change": Points(change.value),
         "change_low": Points(change.low),

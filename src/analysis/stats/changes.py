@@ -5,28 +5,39 @@ whose influences on both estimates are subtracted before they are squared (infin
 as in `stats.influence`).
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from analysis.stats import intervals
 from analysis.stats.influence import Influence
 
 
 class PairedChange(NamedTuple):
-    """The later value less the earlier one, with its interval, and on how many units or clusters it
-    rests.
+    """The later value less the earlier one, with its interval, on how many units or clusters it
+    rests, and the p-value of no change.
     """
 
     value: float
     low: float
     high: float
     n: int
+    p_value: float = np.nan
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval excludes no change."""
-        return bool(self.low > 0 or self.high < 0)
+
+def clear_ones(changes: Mapping[str, PairedChange], confidence: float = 0.95) -> set[str]:
+    """The names of the changes, told beside each other, that go beyond chance: Holm over all of
+    them.
+
+    >>> pair = {"a": PairedChange(0.03, 0.01, 0.05, 40, 0.03), "b": PairedChange(0.0, -0.1, 0.1, 40, 1.0)}
+    >>> clear_ones({"a": pair["a"]}), clear_ones(pair)
+    ({'a'}, set())
+    """
+    p_value = pd.Series({name: change.p_value for name, change in changes.items()}, dtype="float64")
+    is_clear = intervals.holm(p_value) < 1 - confidence
+    return set(p_value.index[is_clear])
 
 
 def of_shares(
@@ -62,8 +73,8 @@ def of_influences(
     >>> from analysis.stats import influence
     >>> now = influence.of_survival([12, 24, 48, 48], [1, 1, 0, 0], 36)
     >>> partners = pd.Series(list("PQRS"))
-    >>> of_influences(now, partners, now, partners).is_clear
-    False
+    >>> of_influences(now, partners, now, partners).p_value
+    1.0
     """
     sums = pd.DataFrame(
         {
@@ -76,11 +87,15 @@ def of_influences(
 
 
 def _change(value: float, by_cluster: np.ndarray, n: int, confidence: float) -> PairedChange:
-    from scipy.special import stdtrit
+    from scipy.special import stdtr, stdtrit
 
     clusters = len(by_cluster)
     if clusters < 2:
         return PairedChange(value, np.nan, np.nan, n)
     error = np.sqrt((by_cluster**2).sum() * clusters / (clusters - 1))
     reach = float(stdtrit(clusters - 1, (1 + confidence) / 2)) * error
-    return PairedChange(value, value - reach, value + reach, n)
+    if error > 0:
+        p_value = float(2 * stdtr(clusters - 1, -abs(value) / error))
+    else:
+        p_value = float(value == 0)
+    return PairedChange(value, value - reach, value + reach, n, p_value)
