@@ -10,6 +10,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.shares import HALF
 from analysis.layout.amounts.amount_scale import written_unit
+from analysis.layout.amounts.given_in_kind import is_in_kind
 from analysis.layout.amounts.totals_of_years import take_total_of_years
 from analysis.layout.drafts.proposed_columns import add_keys, tells_rows_apart
 from analysis.layout.headers.cell_evidence import dates_like, folded_values, holds, sample
@@ -62,7 +63,7 @@ def take_words_of_agreements(found: Match) -> None:
         declared = schema.columns("agreements")[column]
         telling = [header for header in found.free if sense_of(header, sense)]
         if column == "planned_amount_eur":
-            telling += filter(_is_worth, found.free)
+            telling = sorted([*telling, *filter(_is_worth, found.free)], key=is_in_kind)
         fitting = [header for header in telling if holds(found.block, header, declared)]
         found.take(column, tuple(fitting[:1]), BY_WORDS)
     if "entity" not in found.columns:

@@ -2,7 +2,12 @@
 
 from analysis.layout.amounts.amount_scale import are_small_without_unit
 from analysis.layout.amounts.changed_amounts import rivals_by_header
-from analysis.layout.amounts.given_in_kind import IN_KIND, money_apart, total_with_kind
+from analysis.layout.amounts.given_in_kind import (
+    WORTH_ALONE,
+    money_apart,
+    tell_worth_alone,
+    total_with_kind,
+)
 from analysis.layout.amounts.running_sums import running_sums
 from analysis.layout.headers.columns_offered import (
     MOST_OFFERED,
@@ -30,6 +35,7 @@ from analysis.read.figures import YEAR
 
 # The column of each table whose amounts tell in which unit all are.
 AMOUNT_BY_TABLE = MEASURE_BY_TABLE | {"grants": "amount", "accounts": "revenue_total"}
+_OF_MONEY = ("amount", "planned_amount_eur")  # contributions may be in kind
 RIVAL = 1.6  # likeness to money from which another column may be the amount
 
 
@@ -40,12 +46,14 @@ def about_amount(block: Block, found: Match, name: str) -> tuple[str, tuple[str,
     explicit = by_name or all(says_money(header) for header in headers)
     if reason := _why_no_money(block, headers, explicit=explicit):
         return reason, tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
+    if name in _OF_MONEY and tell_worth_alone(headers):
+        return WORTH_ALONE, tuple(amounts_offered(block, found.free)[: MOST_OFFERED - 1])
     others = tuple(likely_amounts(block, found.free)[: MOST_OFFERED - 1])
     twins = under_the_same_header(block, found, headers)
     if twins := twins or parts_of_total(block, found, headers):
         return "rival", twins
-    if money := money_apart(found, headers):
-        return IN_KIND, money
+    if apart := money_apart(found, headers):
+        return apart
     if totals := total_with_kind(found, headers):
         return "rival", totals
     rivals = rivals_by_header(found, headers)
@@ -160,8 +168,16 @@ def amounts_unnamed(found: Match) -> list[Doubt]:
         if says_currency_or_money(header) and not says("whole of a project", header)
     ]
     if likely:
-        return [Doubt(measure, (), tuple(likely[:MOST_OFFERED]), "unnamed")]
+        return [amount_unnamed(measure, tuple(likely[:MOST_OFFERED]))]
     return []
+
+
+def amount_unnamed(measure: str, offered: tuple[str, ...]) -> Doubt:
+    """The question about an amount that no header names, where some columns may hold it."""
+    reason = "unnamed"
+    if measure in _OF_MONEY and tell_worth_alone(offered):
+        reason = WORTH_ALONE
+    return Doubt(measure, (), offered, reason)
 
 
 def _likeness(block: Block, header: str) -> float:

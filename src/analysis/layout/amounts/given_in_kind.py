@@ -12,20 +12,24 @@ from analysis.layout.headers.header_names import says_money
 from analysis.layout.headers.kinds_of_headers import kind_of_header
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.table_match import Match
+from analysis.layout.mapping import LESS, Doubt
 from analysis.parse.column import reference_rows
 from analysis.parse.quantities import CENT
 from analysis.read import Block, folded
 
 IN_KIND = "in kind"  # the reason of such a doubt
+WITHIN = "in kind within"  # the reason of one where no column tells the money alone
 VALUED = "money and valuations"  # the reason of one about contributions
+WORTH_ALONE = "worth alone"  # the reason of one where no other column tells money
 _WHOLE = re.compile("total|ensemble|global|cumul|gesamt|totaal|overall|combined")
 
 
-def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns that may be the money alone, where the column that was taken as the amount holds
-    what another says to be in kind: it says that it is the whole, or it is the sum of the two.
+def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[()] | tuple[str, tuple[str, ...]]:
+    """Where the column that was taken as the amount holds what another says to be in kind (it says
+    that it is the whole, or it is the sum of the two): the reason, and the columns that may be the
+    money alone, or else what is to be taken off it.
     """
-    if found.table != "grants" or len(headers) != 1:
+    if found.table not in ("grants", "agreements") or len(headers) != 1:
         return ()
     block, taken = found.block, headers[0]
     whole = _numbers(block, taken)
@@ -40,8 +44,10 @@ def money_apart(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
         money = [
             other for other in others if other not in beside and _are_equal(block, other, rest)
         ]
-        if money or _WHOLE.search(folded(taken)):
-            return tuple(money or beside)
+        if money:
+            return IN_KIND, tuple(money)
+        if _WHOLE.search(folded(taken)):
+            return WITHIN, (header,)
     return ()
 
 
@@ -67,6 +73,17 @@ def total_with_kind(found: Match, headers: tuple[str, ...]) -> tuple[str, ...]:
     return ()
 
 
+def answers_of_wholes(doubt: Doubt) -> str:
+    """The answers to a question about an amount that holds what was given in kind: less this, or
+    whole.
+
+    >>> answers_of_wholes(Doubt("amount", ("Total",), ("En nature",), WITHIN))
+    'amount = "Total" ; "~less" = "En nature" | amount = "Total"'
+    """
+    whole = f'{doubt.column} = "{doubt.headers[0]}"'
+    return f'{whole} ; "{LESS}" = "{doubt.others[0]}" | {whole}'
+
+
 def take_valuations_with_money(found: Match) -> None:
     """Take with the money of contributions what was worth what was given in kind ("Montant;
     Valorisation"), whichever of the two was taken: both together are asked.
@@ -82,6 +99,13 @@ def take_valuations_with_money(found: Match) -> None:
     valuations = [header for header in (*taken, *free) if is_in_kind(header)]
     if money and valuations and {*taken} <= {*money, *valuations}:
         found.take("value_eur", (*money[:1], *valuations), VALUED)
+
+
+def tell_worth_alone(headers: tuple[str, ...]) -> bool:
+    """Whether the headers of an amount, of which there is one at least, all say what was given in
+    kind, lent or guaranteed.
+    """
+    return bool(headers) and all(map(is_in_kind, headers))
 
 
 def is_in_kind(header: str) -> bool:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import parse
 from analysis.layout.amounts.changed_amounts import CHANGED
+from analysis.layout.amounts.given_in_kind import IN_KIND, WITHIN
 from analysis.layout.drafts.questions_about_rows import place_of_rows
 from analysis.layout.headers.cell_evidence import DATES_OF_ENDS, SAMPLE
 from analysis.layout.headers.columns_offered import stood_in_years
@@ -27,7 +28,8 @@ from analysis.text import formatting
 from analysis.text.messages import say
 
 _AMOUNTS = ("amount", "planned_amount_eur")
-_WHICH_AMOUNT = ("rival", "unnamed", CHANGED)  # reasons of doubts about one of several columns
+# Reasons of doubts about one of several columns.
+_WHICH_AMOUNT = ("rival", "unnamed", CHANGED, IN_KIND, WITHIN)
 YEARS_SHOWN = 6  # headers of years of which one column was made
 LINES_SHOWN = 3  # grants of which the lines are told
 FREE_TEXT = 80  # letters of a cell, as a mean, from which a column is free text

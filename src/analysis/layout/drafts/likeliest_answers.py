@@ -5,11 +5,12 @@ from dataclasses import replace
 from analysis.layout.agreements.amended_references import share_of_additions
 from analysis.layout.amounts.converted_amounts import CONVERTED
 from analysis.layout.amounts.currencies_of_amounts import OF_ANOTHER
+from analysis.layout.amounts.given_in_kind import WITHIN, WORTH_ALONE
 from analysis.layout.amounts.periods_of_amounts import OF_PERIODS, likeliest_period
 from analysis.layout.amounts.shared_amounts import SHARED
 from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.headers.words import says
-from analysis.layout.mapping import FRAMEWORK, Doubt, Mapping
+from analysis.layout.mapping import FRAMEWORK, LESS, Doubt, Mapping
 from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.payments.repeated_references import amendments
 from analysis.layout.shapes.blank_cells import REASON_BLANK
@@ -22,7 +23,7 @@ from analysis.read import Block
 
 OF_ROWS = "rows"  # reason of a doubt that only the rows show, with the line that answers it
 # Reasons of doubts about a column that a draft proposes not to take.
-NOT_TAKEN = (LASTS_DAYS, OF_ANOTHER, OF_RELATION)
+NOT_TAKEN = (LASTS_DAYS, OF_ANOTHER, OF_RELATION, WORTH_ALONE)
 KEYS_ASKED = {  # reason of a doubt -> the key that answers it, with the likeliest answer
     "repeated reference": ("same_reference", "once"),
     "amended reference": ("same_reference", "last"),
@@ -60,7 +61,7 @@ def with_answers_about_rows(mapping: Mapping, answers: dict[str, str]) -> Mappin
 def with_columns_proposed(mapping: Mapping) -> Mapping:
     """The mapping in which, as a draft proposes, planned ends are the days of remarks where these
     tell one, and amounts of several currencies those that a list writes in one, which the column
-    of currencies says nothing of.
+    of currencies says nothing of; what was given in kind is taken off an amount that holds it.
     """
     doubts = [
         replace(doubt, headers=doubt.others[:1], others=doubt.headers)
@@ -71,6 +72,9 @@ def with_columns_proposed(mapping: Mapping) -> Mapping:
     proposed = {
         doubt.column: doubt.headers for doubt in doubts if doubt.reason in (IN_REMARKS, CONVERTED)
     }
+    for doubt in doubts:
+        if doubt.reason == WITHIN:
+            proposed[LESS] = doubt.others
     columns = mapping.columns | proposed
     if any(doubt.reason == CONVERTED for doubt in doubts):
         columns.pop("currency", None)

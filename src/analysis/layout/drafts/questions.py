@@ -12,7 +12,7 @@ from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, answers
 from analysis.layout.amounts.converted_amounts import CONVERTED
 from analysis.layout.amounts.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
 from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT, answers_of_ledgers
-from analysis.layout.amounts.given_in_kind import VALUED
+from analysis.layout.amounts.given_in_kind import VALUED, WITHIN, WORTH_ALONE, answers_of_wholes
 from analysis.layout.amounts.periods_of_amounts import OF_PERIODS
 from analysis.layout.amounts.shared_amounts import SHARED
 from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT
@@ -123,6 +123,8 @@ OF_SOME_COLUMNS = (
     CHANGED,
     COMPLEMENTARY,
     VALUED,
+    WITHIN,
+    WORTH_ALONE,
     DEBIT_AND_CREDIT,
     CONTRADICTED,
     OF_ANOTHER,
@@ -232,6 +234,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
 _ANSWERS_OF_DOUBTS = {
     COMPLEMENTARY: answers_of_complements,
     VALUED: answers_of_complements,
+    WITHIN: answers_of_wholes,
     CHANGED: answers_of_changes,
     DEBIT_AND_CREDIT: answers_of_ledgers,
     MAY_HAVE_LEFT: lambda doubt: answers_about_exits(doubt.headers),
@@ -248,7 +251,7 @@ def _answer(column: schema.Column, doubt: Doubt, header: str) -> str:
         return _ANSWERS[doubt.reason].format(header=header, other=other)
     if doubt.reason in _ANSWERS_OF_DOUBTS:
         return _ANSWERS_OF_DOUBTS[doubt.reason](doubt)
-    if doubt.reason == MAY_BE_ENTITY:
+    if doubt.reason in (MAY_BE_ENTITY, WORTH_ALONE):
         return " | ".join(f'{column.name} = "{name}"' for name in (header, *doubt.others, ""))
     if doubt.reason == RENEWED:
         return _last_filled_or_first(column, doubt)

@@ -11,6 +11,7 @@ from analysis.declare import schema
 from analysis.layout.agreements.amended_references import share_of_additions
 from analysis.layout.amounts.amount_scale import UNTOLD_UNITS
 from analysis.layout.amounts.debit_and_credit import DEBIT_AND_CREDIT
+from analysis.layout.amounts.given_in_kind import WITHIN
 from analysis.layout.drafts.answers_by_total import answers_by_total
 from analysis.layout.drafts.columns_shown import as_in_file, examples, examples_and_sum
 from analysis.layout.drafts.likeliest_answers import (
@@ -228,7 +229,7 @@ def _column_lines(block: Block, mapping: Mapping, doubts: dict[str, Doubt]) -> l
         if headers:
             lines.append(_stated(name, _listed(headers), doubts.get(name), block, mapping, headers))
     if LESS in mapping.columns:
-        if DEBIT_AND_CREDIT in {doubt.reason for doubt in doubts.values()}:
+        if not {DEBIT_AND_CREDIT, WITHIN}.isdisjoint(doubt.reason for doubt in doubts.values()):
             mark = " # ?"
         else:
             mark = ""

@@ -9,7 +9,12 @@ from analysis.declare import schema
 from analysis.layout.agreements.agreements_by_words import entity_of_all
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
 from analysis.layout.amounts.currencies_of_amounts import without_currencies_of_others
-from analysis.layout.amounts.doubts_about_amounts import amounts_unnamed, is_since_the_beginning
+from analysis.layout.amounts.doubts_about_amounts import (
+    amount_unnamed,
+    amounts_unnamed,
+    is_since_the_beginning,
+)
+from analysis.layout.amounts.given_in_kind import WORTH_ALONE, tell_worth_alone
 from analysis.layout.amounts.yearly_rivals import ANOTHER_STAGE, of_another_stage
 from analysis.layout.doubts import doubts_of
 from analysis.layout.drafts.proposed_columns import (
@@ -99,7 +104,7 @@ class TableDraft:
         match = self.match
         if match.table == "grants" and "amount" not in match.columns:
             offered = amounts_offered(match.block, match.free)
-            return [Doubt("amount", (), tuple(offered), "unnamed")]
+            return [amount_unnamed("amount", tuple(offered))]
         if match.table == "agreements":
             return amounts_unnamed(match)
         return []
@@ -154,6 +159,8 @@ def _why(match: Match, name: str) -> str:
         return SINCE_BEGINNING
     if match.how.get(name) == COMPLEMENTARY:
         return COMPLEMENTARY
+    if name == "amount" and tell_worth_alone(match.columns[name]):
+        return WORTH_ALONE
     if name == "amount" and of_another_stage(match, match.columns[name]):
         return ANOTHER_STAGE
     column = schema.columns(match.table)[name]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from analysis import parse
 from analysis.layout.amounts.amount_scale import written_unit
+from analysis.layout.amounts.given_in_kind import is_in_kind
 from analysis.layout.amounts.grants_of_funds import grants_beside_wholes
 from analysis.layout.amounts.running_sums import running_sums
 from analysis.layout.amounts.sums_of_parts import fuller_amounts, whole_amounts
@@ -140,7 +141,7 @@ def _likeness_of_amount(block: Block, header: str, numbers: Numbers) -> float:
         likeness -= 3.0
     elif tells_of_something_else(header):  # a budget is an amount where nothing else is
         likeness -= 0.3
-    if says("balance", header):
+    if says("balance", header) or is_in_kind(header):
         likeness -= 2.0
     if says("only estimated", header):
         likeness -= 1.0

@@ -8,6 +8,7 @@ from analysis.declare import schema
 from analysis.declare.shares import HALF
 from analysis.layout.amounts.amount_scale import written_unit
 from analysis.layout.amounts.columns_of_currencies import take_currencies
+from analysis.layout.amounts.given_in_kind import is_in_kind
 from analysis.layout.amounts.order_of_amounts import likeliest_amounts_first
 from analysis.layout.amounts.planned_and_done import planned_instead
 from analysis.layout.amounts.shares_of_a_whole import take_shares
@@ -133,6 +134,7 @@ def _headers_of_worth(found: Match, measure: str) -> tuple[str, ...]:
     named = [header for header in found.free if says_money(header)]
     if found.table == "agreements":
         named += [header for header in found.free if says("worth", header)]
+    named.sort(key=is_in_kind)
     fitting = tuple([header for header in named if holds(found.block, header, amount)][:1])
     if found.table != "agreements":
         return fitting

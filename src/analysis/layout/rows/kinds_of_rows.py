@@ -14,32 +14,35 @@ from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.read import Block
 
+_AMOUNTS = ("amount", "planned_amount_eur")
 _MOST_KINDS = 12  # distinct texts of a column of kinds
 _OF_PUBLIC_LISTS = re.compile(r"(?i)\s*aides? en (?:num[ée]raire|nature)\b.*")  # whose sum is told
 
 
 def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """The words for what was given in kind, with an amount, under a header of which other words say
-    money.
+    money, or that serves nothing else, or nothing but kinds that know them not ("Valorisation").
     """
-    amounts = columns.get("amount", ())
+    amounts = [header for name in _AMOUNTS for header in columns.get(name, ())]
     if len(amounts) != 1:
         return {}
     gives = amounts_by_row(block.columns[amounts[0]]) > 0
     read_as_kinds = columns.get("kind", ())
+    served = {header for headers in columns.values() for header in headers} - {*read_as_kinds}
     for header, column in block.columns.items():
-        if header in read_as_kinds:
-            continue
         texts = sample(column)
-        if not 2 <= len(texts) <= _MOST_KINDS:
-            continue
-        kinds = parse.categories(texts, schema.columns("contributions")["kind"])[0]
-        if not (kinds.notna().all() and kinds.eq("cash").any() and kinds.ne("cash").any()):
-            continue
         if texts.str.fullmatch(_OF_PUBLIC_LISTS).any():
             continue
+        kinds = parse.categories(texts, schema.columns("contributions")["kind"])[0]
+        is_in_kind = say_in_kind(texts) & (header not in served)
+        if header in read_as_kinds:
+            is_in_kind &= kinds.isna()
+        elif 2 <= len(texts) <= _MOST_KINDS and kinds.notna().all() and kinds.eq("cash").any():
+            is_in_kind |= kinds.ne("cash")
         given = column.series().str.strip()[gives]
-        return {header: [text for text in texts[kinds.ne("cash")] if given.eq(text).any()]}
+        telling = [text for text in texts[is_in_kind] if given.eq(text).any()]
+        if telling and not given.isin(telling).all():
+            return {header: telling}
     return {}
 
 

@@ -84,7 +84,7 @@ _ASKERS = (
 _ASKERS_OF_PROGRAMMES = (
     *(notes_of_no_grant, rows_of_another_stage, not_yet_sure, closed_records),
     *(payments_by_codes, provisional_by_letter, partners_sharing_amounts, rows_of_balances),
-    *(lent_amounts, rows_to_subtract, cancelled_payments),
+    *(lent_amounts, rows_to_subtract, cancelled_payments, rows_in_kind),
 )
 _EXAMPLE = (
     r"(?i)^\s*(?:ligne d.)?(?:exemple|example|beispiel|voorbeeld|ejemplo|esempio)\s*(?:[:–-].*)?$"
