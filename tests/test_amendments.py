@@ -13,6 +13,7 @@ from analysis.declare.faults import Refused
 from analysis.layout import study_file
 from analysis.layout.recognition import matched_as
 from analysis.run.check_data import check
+from analysis.text import formatting
 from raw_lists import accepted, block_of, block_of_lines
 from test_prepare import field
 
@@ -51,6 +52,11 @@ def answered(folder, answer: str) -> clean.Cleaned:
     text = "[study]\nday = 2018-12-31\n" + "".join(sources)
     (folder / "study.toml").write_text(text, encoding="utf-8")
     return clean.clean(folder)
+
+
+def unspaced(text: str) -> str:
+    """A text whose no-break space before a colon is a plain one."""
+    return text.replace("\u00a0:", " :")
 
 
 def amounts_of(lines) -> pd.Series:
@@ -131,6 +137,10 @@ def test_amendments_are_asked_then_of_one_agreement_or_of_their_own(tmp_path):
         clean.clean(tmp_path)
     (fault,) = refused.value.faults
     assert fault.column == "same_reference" and "4 " in fault.message
+    for answer in ("last", "add", "apart"):  # each with what all agreements come to
+        total = answered(tmp_path, answer).tables["agreements"]["planned_amount_eur"].sum()
+        told = formatting.number(float(total))
+        assert f'same_reference = "{answer}" : {told} en tout' in unspaced(fault.message)
     tables = answered(tmp_path, "add").tables
     agreements = tables["agreements"].set_index("agreement_id")
     assert len(agreements) == AGREEMENTS

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.clean.grants.exclusions import NOT_GRANTED
 from analysis.clean.partners.numbers_of_partners import OF_SHARED_NUMBERS, by_list_asked
+from analysis.clean.programme.amended_agreements import questions_on_amendments
 from analysis.clean.records.numbers_in_cells import hold_a_number, tell_of_an_amount
 from analysis.clean.records.rows import Tables, column
 from analysis.clean.several_lists.questions_on_two_lists import (
@@ -157,14 +158,7 @@ def questions_on_programme(notes: Tables) -> list[Fault]:
     """
     pairs = notes.pop("repeated_payments", pd.DataFrame())
     questions = [question_on_pair("layout.payments_alike", pair) for pair in pairs.itertuples()]
-    for row in notes.pop("amendments", pd.DataFrame()).itertuples():
-        message = say("layout.amendments", rows=row.rows, examples=row.examples)
-        # they replace, as those of grants do; a list of nothing else may number anew
-        if row.are_all:
-            answer = '# same_reference = "apart"'
-        else:
-            answer = 'same_reference = "last"'
-        questions.append(question_about(row.source, message, AMENDMENTS, answer))
+    questions += questions_on_amendments(notes.pop("amendments", pd.DataFrame()))
     for row in notes.pop("further_partners", pd.DataFrame()).itertuples():
         message = say("layout.further_partners", rows=row.rows, examples=row.examples)
         answer = '# same_reference = "apart"'  # none is likelier

@@ -7,8 +7,14 @@ import pandas as pd
 from analysis import layout
 from analysis.clean.records.rows import Tables, column, numbers_by_source
 from analysis.clean.records.yearly_amounts import with_amounts_of_new_terms
+from analysis.clean.several_lists.repeats import one_row_each
+from analysis.declare.answers import AMENDMENTS
+from analysis.declare.faults import Fault, question_about
+from analysis.text import formatting
+from analysis.text.messages import say
 
 _AMOUNT = "planned_amount_eur"
+_ANSWERS = ("last", "add", "apart")  # of same_reference, where rows amend agreements
 # How the number of an amendment begins: "Avenant C004", "Avenant n° 2 à C004", "Amendment to C004".
 _BEGINNING = re.compile(
     r"(?i)^(?:avenant|amendment|addendum|nachtrag)\s*(?:(?:n[°º]?|no\.?)?\s*\d+\b)?[\s:–-]*"
@@ -34,7 +40,10 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
     if not (is_amendment | is_told).any():
         return agreements, pd.Series(dtype="str")
     answer = column(agreements, "~same_reference")
-    notes["amendments"] = _to_be_asked(agreements[answer.isna()], number_of, is_amendment, is_told)
+    asked = _to_be_asked(agreements[answer.isna()], number_of, is_amendment, is_told)
+    if len(asked):
+        asked = asked.assign(**_totals_by_answer(agreements))
+    notes["amendments"] = asked
     is_apart = (is_amendment | amends) & answer.eq("apart")
     is_amendment &= ~is_apart
     is_told &= ~is_apart
@@ -64,6 +73,40 @@ def with_amendments(agreements: pd.DataFrame, notes: Tables) -> tuple[pd.DataFra
         is_itself = previous.eq(amended["agreement_id"]).fillna(False).astype(bool)
         amended["previous_id"] = previous.mask(is_itself)
     return amended, number_of_amended
+
+
+def questions_on_amendments(amendments: pd.DataFrame) -> list[Fault]:
+    """What is asked of the amendments of each source, as they were noted, with what all agreements
+    add up to by each answer, where the answers differ in it.
+    """
+    questions = []
+    for row in amendments.itertuples():
+        totals = {answer: getattr(row, answer) for answer in _ANSWERS}
+        if len(set(totals.values())) > 1:
+            totals_told = {answer: formatting.number(total) for answer, total in totals.items()}
+        else:
+            totals_told = dict.fromkeys(_ANSWERS, "")
+        message = say("layout.amendments", rows=row.rows, examples=row.examples, **totals_told)
+        # they replace, as those of grants do; a list of nothing else may number anew
+        if row.are_all:
+            answer = '# same_reference = "apart"'
+        else:
+            answer = 'same_reference = "last"'
+        questions.append(question_about(row.source, message, AMENDMENTS, answer))
+    return questions
+
+
+def _totals_by_answer(agreements: pd.DataFrame) -> dict[str, float]:
+    """What all agreements add up to where amendments replace, are added, or are apart, by answer."""
+    if _AMOUNT not in agreements:
+        return dict.fromkeys(_ANSWERS, 0.0)
+    totals = {}
+    for answer in _ANSWERS:
+        told = column(agreements, "~same_reference").fillna(answer)
+        answered, _number_of = with_amendments(agreements.assign(**{"~same_reference": told}), {})
+        each, *_rest = one_row_each(answered, "agreements")
+        totals[answer] = float(each[_AMOUNT].sum())
+    return totals
 
 
 def with_what_is_amended(agreements: pd.DataFrame) -> pd.DataFrame:
