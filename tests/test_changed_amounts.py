@@ -470,3 +470,23 @@ def test_amendments_that_replace_and_that_add_are_asked_with_both_totals(
     assert "(last : 5 200 en tout)" in question  # 4,000 + 500 + 700
     assert "(add : 10 200 en tout)" in question  # all five
     assert f"\n{line}" in checked.draft
+
+
+AS_CHANGED = {  # what was granted, and what it is after a change
+    "current": ("Amount Awarded", "Current amount"),
+    "actuel": ("Montant initial", "Montant actuel"),
+    "after an amendment": ("Montant accordé", "Montant après avenant"),
+}
+
+
+@pytest.mark.parametrize("headers", AS_CHANGED.values(), ids=AS_CHANGED.keys())
+def test_what_an_amount_is_after_a_change_is_never_added_to_it(tmp_path, headers):
+    first, second = headers
+    lines = rows("")
+    lines[2] = f"{lines[2]}{AMOUNTS[2] + 500}"
+    folder = written(tmp_path, [f"Association;Date;{first};{second}", *lines])
+    question = asked(folder)
+    assert f'"~part" = "{first}"' in question
+    assert f'["{first}", "{second}"]' not in question and '"~less"' not in question
+    changed = f'amount = "{second}"\n"~part" = "{first}"\n#'
+    assert total(answered(folder, f'amount = "{first}"', changed)) == GRANTED + 500

@@ -199,18 +199,29 @@ def _says_change(header: str) -> bool:
 
 
 def answers_of_changes(doubt: Doubt) -> str:
-    """The answers to a question about such an amount: the first alone, the last one filled, all
-    added up, or the first less the second.
+    """The answers to a question about such an amount: the first alone, the last one filled, and
+    unless this counts twice all added up, or the first less the second.
 
     >>> answers_of_changes(Doubt("amount", ("Accordé",), ("Ajouté",), CHANGED)).split(" | ")[2]
     'amount = ["Accordé", "Ajouté"]'
     """
     name, (first, second, *_others) = doubt.column, (*doubt.headers, *doubt.others)
     together = json.dumps([*doubt.headers, *doubt.others], ensure_ascii=False)
-    answers = (
-        f'{name} = "{first}"',
-        f'{name} = "{second}" ; "~part" = "{first}"',
-        f"{name} = {together}",
-        f'{name} = "{first}" ; "~less" = "{second}"',
-    )
+    answers = [f'{name} = "{first}"', f'{name} = "{second}" ; "~part" = "{first}"']
+    if not would_count_twice(doubt):
+        answers += [f"{name} = {together}", f'{name} = "{first}" ; "~less" = "{second}"']
     return " | ".join(answers)
+
+
+def would_count_twice(doubt: Doubt) -> bool:
+    """Whether the second of the amounts in such a doubt says what the first is after a change.
+
+    >>> would_count_twice(Doubt("amount", ("Accordé",), ("Montant actualisé",), CHANGED))
+    True
+    >>> would_count_twice(Doubt("amount", ("Accordé",), ("Avenant",), CHANGED))
+    False
+    """
+    if doubt.reason != CHANGED:
+        return False
+    _first, second, *_others = (*doubt.headers, *doubt.others)
+    return says("amount as changed", second) and not says("added to an amount", second)

@@ -7,7 +7,7 @@ from analysis import parse
 from analysis.declare import schema
 from analysis.declare.faults import Fault, question_about
 from analysis.layout.amounts.amount_scale import OF_UNITS, UNTOLD_UNITS
-from analysis.layout.amounts.changed_amounts import CHANGED, answers_of_changes
+from analysis.layout.amounts.changed_amounts import CHANGED, answers_of_changes, would_count_twice
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, answers_of_complements
 from analysis.layout.amounts.converted_amounts import CONVERTED
 from analysis.layout.amounts.currencies_of_amounts import CONTRADICTED, OF_ANOTHER
@@ -218,6 +218,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         **totals_by_answer(alike, doubt),
         are_left_out=any(texts_left_out(alike, rows).values()),
         added=both_added(doubt, headers),
+        counts_twice=would_count_twice(doubt),
         constant=constant_line(doubt.column) if doubt.column in ONE_FOR_ALL_ROWS else "",
         subtracted=answer_about_subtraction(alike, rows),
         are_grants=table == "grants",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analysis import parse
 from analysis.declare import schema
 from analysis.layout.agreements.agreements_by_words import entity_of_all
+from analysis.layout.amounts.changed_amounts import CHANGED, changed_amounts
 from analysis.layout.amounts.complementary_amounts import COMPLEMENTARY, take_complementary_amounts
 from analysis.layout.amounts.currencies_of_amounts import without_currencies_of_others
 from analysis.layout.amounts.doubts_about_amounts import (
@@ -163,6 +164,8 @@ def _why(match: Match, name: str) -> str:
         return WORTH_ALONE
     if name == "amount" and of_another_stage(match, match.columns[name]):
         return ANOTHER_STAGE
+    if name == "amount" and changed_amounts(match, match.columns[name]):
+        return CHANGED
     column = schema.columns(match.table)[name]
     unread = unread_reason(match.block, match.columns[name], column)
     return unread or reason_by_cells(match.block, name, match.columns[name])
@@ -174,6 +177,8 @@ def _others(match: Match, name: str) -> tuple[str, ...]:
     others: list[str] = []
     if name == "amount" and (of_stage := of_another_stage(match, match.columns[name])):
         return of_stage
+    if name == "amount" and (changed := changed_amounts(match, match.columns[name])):
+        return changed
     if column.unit == "EUR" or name == "amount":
         others = amounts_offered(block, match.free)
     elif column.kind == "date":
