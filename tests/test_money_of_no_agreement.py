@@ -4,6 +4,7 @@ import pytest
 
 from analysis import explore
 from analysis.clean import data_package
+from analysis.exhibits import trajectory
 from raw_lists import AGREEMENTS, PARTNERS, cleaned
 
 CODES = [f"P{number:02}" for number in range(1, 13)]
@@ -11,7 +12,7 @@ PAID = "{number};{agreement};2017;01/03/2017;vers le partenaire;numéraire;EUR;{
 HEADER = "N° contribution;N° de convention;Année;Date;Sens;Nature;Unité;Valeur (€);Stade\n"
 
 
-def study_of(tmp_path, payments: dict[str, int], lang: str):
+def study_of(tmp_path, payments: dict[str, int], lang: str, projects: str = ""):
     """Twelve partners of one agreement each, one of which has a second one that was called off."""
     signed = [f"C{code};{code};Groupe;01/01/2017;31/12/2018;900;\n" for code in CODES]
     called_off = "X1;P01;Groupe;01/01/2017;31/12/2018;5000;annulée\n"
@@ -24,6 +25,8 @@ def study_of(tmp_path, payments: dict[str, int], lang: str):
         "conventions.csv": AGREEMENTS.replace("\n", ";Statut\n") + "".join(signed) + called_off,
         "contributions.csv": HEADER + "".join(paid),
     }
+    if projects:
+        texts["projets.csv"] = projects
     result = cleaned(tmp_path, texts, day="2018-06-30")
     data_package.write(result, tmp_path / "clean")
     return explore.open(tmp_path / "clean", lang=lang)
@@ -48,3 +51,16 @@ def test_money_paid_under_a_refused_or_unknown_agreement_is_left_out_and_said(tm
 def test_nothing_is_said_where_all_money_was_paid_under_agreements(tmp_path):
     figure = study_of(tmp_path, {f"C{code}": 100 for code in CODES}, "en").exhibit("F18")
     assert figure.n == 12 and "not counted" not in figure.note
+
+
+PROJECTS = (
+    "N° de projet;N° de convention;Code partenaire;Nom du projet;Domaine;Défi;Phase;Niveau;Début;Fin\n"
+    "J1;CP01;P01;Jardin;Lieux partagés;;Développement;local;01/01/2015;\n"
+    "J2;X1;P01;Atelier;Lieux partagés;;Développement;local;01/01/2015;\n"
+)
+
+
+def test_money_paid_under_a_refused_agreement_funds_no_project(tmp_path):
+    study = study_of(tmp_path, {"CP01": 100, "X1": 5000}, "en", PROJECTS)
+    states = trajectory.steps(study)
+    assert {"running", "funded"} == set(states.loc["J1"]) and set(states.loc["J2"]) == {"running"}

@@ -29,10 +29,19 @@ CONTRAST_COLUMNS += ["crude", "crude_low", "crude_high", "e_value", "e_value_lim
 def steps(study) -> pd.DataFrame:
     """Where each project stands by month in its first years (`trajectory.monthly_states`)."""
     projects, months = study.projects, int(study.conventions["path_months"])
-    funded_on = trajectory.funded_on(projects, study.contributions)
+    funded_on = trajectory.funded_on(projects, _contributed(study))
     return trajectory.monthly_states(
         projects, funded_on, study.support, study.sites, study.day, months
     )
+
+
+def _contributed(study) -> pd.DataFrame:
+    """The contributions under agreements that the study knows, none of which was refused; what
+    agreements but promise funds no project.
+    """
+    if study.has("contributions"):
+        return study.resources
+    return study.contributions
 
 
 def F23(study) -> Exhibit:
@@ -43,7 +52,7 @@ def F23(study) -> Exhibit:
     words.refuse_if(len(states) < study.conventions["comparison_from"], "few")
     shares = trajectory.state_shares(states)
     told = {
-        "funded": trajectory.tells_funding(study.projects, study.contributions),
+        "funded": trajectory.tells_funding(study.projects, _contributed(study)),
         "supported": study.has("support"),
     }
     states_told = [state for state in STATES_DRAWN if told.get(state, True)]
