@@ -1024,3 +1024,18 @@ def test_halves_of_a_year_are_no_weeks():
     read = parse.dates(pd.Series(["S1 2018", "S2 2018", "S3 2018"]))[0]
     assert read["precision"].tolist()[:2] == ["half-year", "half-year"]
     assert read["date"].isna().tolist() == [False, False, True]
+
+
+def test_reasons_of_an_end_are_read_in_both_genders_and_languages():
+    """F5 itself prints « non renouvelée par le Groupe », of which only the masculine was read."""
+    written = {
+        "non renouvelé par le Groupe": "not renewed by group",
+        "Non renouvelée par le groupe": "not renewed by group",
+        "non reconduite par le partenaire": "not renewed by partner",
+        "Not renewed by the partner": "not renewed by partner",
+        "dissoute ou fusionnée": "dissolved or merged",
+    }
+    reason = schema.columns("agreements")["end_reason"]
+    values, faults = parse.categories(pd.Series(list(written), dtype="str"), reason)
+    assert values.tolist() == list(written.values())
+    assert faults.empty
