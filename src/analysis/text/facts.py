@@ -1,5 +1,4 @@
-"""What sentences tell, typed: a fact knows its value, how a reader sees it, and what it is a part
-of.
+"""What sentences tell, typed: a fact knows its value, how a reader sees it, and its whole.
 
 An exhibit hands facts to the sentences of its family (`text/<language>/<family>.toml`); a sentence
 remembers those that it prints, and `disclosure` decides on them. So a number of people or relations
@@ -30,9 +29,7 @@ class Fact:
         yield self
 
     def one(self) -> bool:
-        """Whether words that go with it stand in the singular: French says "0 relation", English "0
-        relations".
-        """
+        """Whether its words are in the singular: French says "0 relation", English "0 relations"."""
         return formatting.written(self.written(), self.value).one
 
     def __bool__(self) -> bool:
@@ -173,8 +170,7 @@ class Quantity(Fact):
 
 @dataclass(frozen=True, eq=False)
 class Money(Fact):
-    """An amount in the currency of the study; beside others in thousands, in these from the first
-    on (`from_thousand`).
+    """An amount in the currency of the study; `from_thousand`: as those beside it, in thousands.
 
     >>> formatting.use("en"); formatting.count_in("EUR"); Money(1_234_567).written()
     '€1.2M'
