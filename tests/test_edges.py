@@ -66,12 +66,13 @@ def test_only_relations_whose_start_was_seen_are_followed(tmp_path):
     assert study.followed["start"].dt.strftime("%Y-%m-%d").tolist() == starts[2:]
 
 
-def test_terms_ahead_are_those_after_the_day_up_to_its_day_of_the_sixth_month(tmp_path):
+def test_terms_ahead_are_those_from_the_day_up_to_its_day_of_the_sixth_month(tmp_path):
+    """One whose term is the day itself runs that day, as the header counts it."""
     terms = ["2018-06-27", "2018-06-28", "2018-07-27", "2018-07-28", "2018-12-27", "2018-12-28"]
     study = study_of(tmp_path, ["2016-01-01"] * 6, terms)
     ahead = brief._open_terms(study, 6).sort_values("term")
-    assert ahead["term"].dt.strftime("%Y-%m-%d").tolist() == terms[1:5]
-    assert ahead["month"].tolist() == [0, 0, 1, 5]
+    assert ahead["term"].dt.strftime("%Y-%m-%d").tolist() == terms[:5]
+    assert ahead["month"].tolist() == [0, 0, 0, 1, 5]
 
 
 def test_two_equal_lines_of_revenue_are_few_sources(tmp_path):
