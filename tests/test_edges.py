@@ -72,7 +72,7 @@ def test_terms_ahead_are_those_from_the_day_up_to_its_day_of_the_sixth_month(tmp
     study = study_of(tmp_path, ["2016-01-01"] * 6, terms)
     ahead = brief._open_terms(study, 6).sort_values("term")
     assert ahead["term"].dt.strftime("%Y-%m-%d").tolist() == terms[:5]
-    assert ahead["month"].tolist() == [0, 0, 0, 1, 5]
+    assert ahead["month"].tolist() == [1, 1, 1, 2, 6]
 
 
 def test_two_equal_lines_of_revenue_are_few_sources(tmp_path):

@@ -59,11 +59,12 @@ class Forecast(NamedTuple):
 
 
 def terms_within_year(agreements: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The terms from a day to twelve months after it as known on it, one per pair of partner and entity,
-    described by what was known.
+    """The terms from a day to twelve months after it as known on it, one per pair of partner and
+    entity, described by what was known.
 
     The term of a pair is the furthest planned end among its agreements begun and not ended by the
-    day; one that falls on the day has not passed, since a relation runs to the end of its last day. Columns ``partner_id, entity, term``, and the covariates: number of the term in the pair's
+    day; one that falls on the day has not passed, since a relation runs to the end of its last day.
+    Columns ``partner_id, entity, term``, and the covariates: number of the term in the pair's
     history, length of the agreement, tacit renewal, level, number of kinds and domains. The index
     is that of the agreement that bears the term.
 
