@@ -366,6 +366,12 @@ def test_an_exhibit_is_printed_shortly(study):
 
 
 # ---- saved notebooks
+def test_a_notebook_is_saved_under_a_name_that_a_run_and_jupyterlab_open(study, tmp_path):
+    with pytest.raises(Refused, match="question.txt: a notebook's name ends in .ipynb"):
+        study.save_notebook(tmp_path / "question.txt")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_saved_notebook_keeps_what_the_analyst_added(study, tmp_path):
     file = tmp_path / "question.ipynb"
     mine = study.with_()

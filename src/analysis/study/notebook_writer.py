@@ -33,6 +33,8 @@ def save_notebook(study, path: str | Path, overwrite: bool = False) -> Path:
     from nbformat import v4
 
     path = Path(path)
+    if path.suffix != ".ipynb":
+        raise refusal(path.name, "a notebook's name ends in .ipynb")
     if path.exists() and not overwrite:
         expected = "is there already; overwrite=True writes it again and keeps your own cells"
         raise refusal(path.name, expected)
