@@ -30,14 +30,14 @@ def without_annexes(block: Block, stated_table: str | None) -> Block:
     An annex bears the reference of its agreement with an ending, and names the same partner.
     """
     tables = [table for table in _COLUMNS if stated_table in (None, table)]
-    headers = [header for header in block.columns if tables and _have_endings(block, header)]
+    headers = [header for header in block.columns if tables and _may_number_annexes(block, header)]
     for table in tables if headers else ():
         columns = match(block, table).columns
         partners, amounts = (columns.get(name, ()) for name in _COLUMNS[table])
         if len(partners) != 1 or len(amounts) != 1:
             continue
         for header in headers:
-            if header in (partners[0], amounts[0]) or not _may_number_annexes(block, header):
+            if header in (partners[0], amounts[0]):
                 continue
             rows = pd.DataFrame(
                 {
@@ -52,14 +52,12 @@ def without_annexes(block: Block, stated_table: str | None) -> Block:
     return block
 
 
-def _have_endings(block: Block, header: str) -> bool:
-    return matching(block.columns[header].values, _ENDING).sum() >= _FEWEST
-
-
 def _may_number_annexes(block: Block, header: str) -> bool:
     """Whether enough references below a header are others with an ending."""
     references = block.columns[header].values.dropna()
     with_ending = references[matching(references, _ENDING)]
+    if len(with_ending) < _FEWEST:
+        return False
     stems = with_ending.str.replace(_ENDING, "", regex=True)
     return bool(stems[stems.isin(references.array)].nunique() >= _FEWEST)
 

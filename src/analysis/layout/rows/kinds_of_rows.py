@@ -31,14 +31,18 @@ def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[s
     served = {header for headers in columns.values() for header in headers} - {*read_as_kinds}
     for header, column in block.columns.items():
         texts = sample(column)
+        are_few = 2 <= len(texts) <= _MOST_KINDS
+        if header in served and not are_few:
+            continue
         if texts.str.fullmatch(_OF_PUBLIC_LISTS).any():
             continue
-        kinds = parse.categories(texts, schema.columns("contributions")["kind"])[0]
         is_in_kind = say_in_kind(texts) & (header not in served)
-        if header in read_as_kinds:
-            is_in_kind &= kinds.isna()
-        elif 2 <= len(texts) <= _MOST_KINDS and kinds.notna().all() and kinds.eq("cash").any():
-            is_in_kind |= kinds.ne("cash")
+        if header in read_as_kinds or are_few:
+            kinds = parse.categories(texts, schema.columns("contributions")["kind"])[0]
+            if header in read_as_kinds:
+                is_in_kind &= kinds.isna()
+            elif kinds.notna().all() and kinds.eq("cash").any():
+                is_in_kind |= kinds.ne("cash")
         given = column.series().str.strip()[gives]
         telling = [text for text in texts[is_in_kind] if given.eq(text).any()]
         if telling and not given.isin(telling).all():

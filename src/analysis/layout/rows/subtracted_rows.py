@@ -80,6 +80,8 @@ def with_rows_subtracted(
     is_subtracted = np.zeros(len(block.lines), dtype=bool)
     for header, column in block.columns.items():
         texts = texts_by_name.get(folded(header), [])
+        if not texts:
+            continue
         is_said = column.values.map(_plain, na_action="ignore").isin(texts).to_numpy(bool)
         is_subtracted |= np.append(is_said, False)[column.codes]
     if not is_subtracted.any():
