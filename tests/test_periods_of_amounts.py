@@ -31,6 +31,19 @@ def test_each_amount_counts_for_its_period(tmp_path, header, yearly, once, month
     assert money(answered(tmp_path, f'amount_per = "{header}"', 'amount_per = "grant"')) == 2600
 
 
+@pytest.mark.parametrize(
+    ("word", "times_a_year"),
+    [
+        *[("semestriel", 2), ("half-yearly", 2), ("halbjährlich", 2), ("halfjaarlijks", 2)],
+        *[("trimestriel", 4), ("quarterly", 4), ("vierteljährlich", 4), ("par mois", 12)],
+    ],
+)
+def test_an_amount_of_each_part_of_a_year_counts_as_often(tmp_path, word, times_a_year):
+    rows = [f"Alpha;{TWO_YEARS};1000;annuel", f"Bravo;{TWO_YEARS};100;{word}"]
+    write(tmp_path, "Association;Début;Fin;Montant;Rythme", rows)
+    assert money(answered(tmp_path)) == 2 * 1000 + 2 * times_a_year * 100
+
+
 def test_agreements_are_asked_too(tmp_path):
     rows = [
         f"{number};Partenaire {number};Siège;{TWO_YEARS};1000;{period}"
