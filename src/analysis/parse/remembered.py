@@ -1,8 +1,10 @@
 """Readers of texts that keep what they made of columns."""
 
 import hashlib
+import inspect
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from inspect import Parameter
 from typing import Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -31,27 +33,35 @@ def remembered(
     [1]
     """
 
+    declared = list(inspect.signature(reader).parameters.values())[1:]
+    names = [option.name for option in declared]
+    defaults = {
+        option.name: option.default for option in declared if option.default is not Parameter.empty
+    }
+
     @lru_cache(READINGS_KEPT)
-    def of_texts(texts: tuple, name: str, _language: str, *args, **form) -> Reading:
-        return reader(pd.Series(texts, dtype="str", name=name), *args, **form)
+    def of_texts(texts: tuple, name: str, _language: str, **options) -> Reading:
+        return reader(pd.Series(texts, dtype="str", name=name), **options)
 
     of_long_columns: dict[tuple, Reading] = {}
 
-    def of_long_column(cells: pd.Series, *args, **form) -> Reading:
-        key = (_digest(cells), cells.name, language(), args, tuple(form.items()))
+    def of_long_column(cells: pd.Series, **options) -> Reading:
+        key = (_digest(cells), cells.name, language(), tuple(options.items()))
         if key not in of_long_columns:
             if len(of_long_columns) >= LONG_READINGS_KEPT:
                 del of_long_columns[next(iter(of_long_columns))]
-            of_long_columns[key] = reader(cells.reset_index(drop=True), *args, **form)
+            of_long_columns[key] = reader(cells.reset_index(drop=True), **options)
         return of_long_columns[key]
 
     @wraps(reader)
     def read(cells: pd.Series, *args: ReaderOptions.args, **form: ReaderOptions.kwargs) -> Reading:
         if cells.dtype != "str":
             return reader(cells, *args, **form)
+        # a default and the same said in words, by place or by name, are one reading
+        options = defaults | dict(zip(names, args, strict=False)) | form
         if len(cells) > TEXTS_REMEMBERED:
-            return _indexed(of_long_column(cells, *args, **form), cells.index)
-        result = of_texts(as_tuple(cells), cells.name, language(), *args, **form)
+            return _indexed(of_long_column(cells, **options), cells.index)
+        result = of_texts(as_tuple(cells), cells.name, language(), **options)
         return _indexed(result, cells.index)
 
     return read

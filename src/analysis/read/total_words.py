@@ -1,9 +1,11 @@
 """How a row of a table says that it is a total, as regular expressions of its label."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from analysis.read.block import matching
+from analysis.read.block import TEXTS_REMEMBERED, Block, Coded, matching
 
 BEYOND_FIGURES = r"[^0-9\s.,:;/€$£%()+-]"  # a mark that dates, amounts and numbers do without
 
@@ -73,3 +75,37 @@ def matching_labels(texts: pd.Series, labels: str) -> np.ndarray:
     if is_label.any():
         return is_label & matching(texts, labels)
     return is_label
+
+
+def labels_by_column(columns: Mapping[str, Coded], labels: str) -> dict[str, np.ndarray]:
+    """Which distinct texts of each column `matching_labels` finds. Columns of few texts are searched
+    together: building the pattern takes longer than searching them.
+
+    >>> sport = Coded.of(pd.Series(["Judo", "Total"], dtype="str"))
+    >>> labels_by_column({"Sport": sport, "Amount": sport}, BARE)["Amount"].tolist()
+    [False, True]
+    """
+    short = {
+        header: column
+        for header, column in columns.items()
+        if len(column.values) <= TEXTS_REMEMBERED
+    }
+    is_label = {
+        header: matching_labels(column.values, labels)
+        for header, column in columns.items()
+        if header not in short
+    }
+    if short:
+        texts = [column.values for column in short.values()]
+        last_of_columns = np.cumsum([len(of_column) for of_column in texts])[:-1]
+        parts = np.split(matching_labels(pd.concat(texts), labels), last_of_columns)
+        is_label |= dict(zip(short, parts, strict=True))
+    return is_label
+
+
+def rows_with_label(block: Block, labels: str) -> np.ndarray:
+    """Which rows bear, in any cell, a text that `matching_labels` finds."""
+    bears_label = np.zeros(len(block.lines), dtype=bool)
+    for header, is_label in labels_by_column(block.columns, labels).items():
+        bears_label |= np.append(is_label, False)[block.columns[header].codes]
+    return bears_label

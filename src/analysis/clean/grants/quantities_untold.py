@@ -18,7 +18,9 @@ def remarks_on_quantities(parts: list[Part]) -> list[str]:
             continue
         for header in part.mapping.unread:
             is_of_work = layout.says("quantity of work", header)
-            is_of_a_unit = layout.says("duration", header) and layout.tells_units_of_work(part.block)
+            is_of_a_unit = layout.says("duration", header) and layout.tells_units_of_work(
+                part.block
+            )
             if not (is_of_work or is_of_a_unit):
                 continue
             numbers = layout.amounts_of_rows(part.block.columns[header])

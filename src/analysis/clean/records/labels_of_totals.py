@@ -11,7 +11,7 @@ from analysis.clean.records.rows import spread
 from analysis.layout import OF_YEARS, Mapping
 from analysis.layout.rows.sums_in_rows import have_dates_of_their_own
 from analysis.read import Block
-from analysis.read.total_words import POSSIBLE_LABEL, matching_labels
+from analysis.read.total_words import POSSIBLE_LABEL, labels_by_column
 
 
 def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
@@ -22,10 +22,7 @@ def labels_of_totals(block: Block, mapping: Mapping) -> dict[str, pd.Series]:
     Beside a recipient the word counts in the first cell of the row; elsewhere it is a remark where
     the row bears a date of its own.
     """
-    says_total = {
-        header: matching_labels(column.values, POSSIBLE_LABEL)
-        for header, column in block.columns.items()
-    }
+    says_total = labels_by_column(block.columns, POSSIBLE_LABEL)
     if not any(says.any() for says in says_total.values()):
         return {}
     names_recipient = _names_recipient(block, mapping, says_total)

@@ -21,7 +21,7 @@ from analysis.layout.rows.subtracted_rows import texts_to_subtract
 from analysis.layout.rows.unread_outcomes import UNREAD, likeliest_outcomes
 from analysis.layout.shapes.year_columns import OF_YEARS
 from analysis.read import Block
-from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
+from analysis.read.total_words import BEGINS_WITH_TOTAL, rows_with_label
 
 _AMOUNTS = ("amount", "planned_amount_eur")
 _DAYS = ("date", "planned_start", "start")  # which no row of a total bears
@@ -106,10 +106,7 @@ def _own_total(block: Block, mapping: Mapping) -> float | None:
 
 def _are_totals(block: Block, mapping: Mapping) -> np.ndarray:
     """Which rows bear a label of a total and no day of a grant."""
-    is_labelled = np.zeros(len(block.lines), dtype=bool)
-    for column in block.columns.values():
-        is_label = matching_labels(column.values, BEGINS_WITH_TOTAL)
-        is_labelled |= np.append(is_label, False)[column.codes]
+    is_labelled = rows_with_label(block, BEGINS_WITH_TOTAL)
     for name in _DAYS:
         for header in mapping.columns.get(name, ()):
             if header != OF_YEARS:  # which each row bears of a list with a column for each quarter

@@ -13,7 +13,14 @@ from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.parse.quantities import CENT
 from analysis.read import Block
-from analysis.read.total_words import ALONE_OR_NAME, BARE, POSSIBLE_LABEL, SUBTOTAL, matching_labels
+from analysis.read.total_words import (
+    ALONE_OR_NAME,
+    BARE,
+    POSSIBLE_LABEL,
+    SUBTOTAL,
+    matching_labels,
+    rows_with_label,
+)
 
 _NEAR = 1e-6  # of the sum: a cent is much of amounts in millions
 FEWEST_DETAILS = 5  # rows beyond which one that equals the sum of the others may be their total
@@ -99,11 +106,7 @@ def _sums_of_details(
 
 def are_totals(block: Block) -> np.ndarray:
     """Which rows bear the label of a total."""
-    is_total = np.zeros(len(block.lines), dtype=bool)
-    for column in block.columns.values():
-        is_label = matching_labels(column.values, SUBTOTAL) | matching_labels(column.values, BARE)
-        is_total |= np.append(is_label, False)[column.codes]
-    return is_total
+    return rows_with_label(block, SUBTOTAL) | rows_with_label(block, BARE)
 
 
 def are_sums(
@@ -147,7 +150,4 @@ def amount_of_rows(block: Block, headers: tuple[str, ...]) -> np.ndarray:
 
 def says_total(block: Block) -> np.ndarray:
     """Which rows bear a word for a total in any cell."""
-    says = np.zeros(len(block.lines), dtype=bool)
-    for column in block.columns.values():
-        says |= np.append(matching_labels(column.values, POSSIBLE_LABEL), False)[column.codes]
-    return says
+    return rows_with_label(block, POSSIBLE_LABEL)

@@ -11,7 +11,7 @@ from analysis.layout.headers.header_names import known_headers, known_names, sen
 from analysis.layout.headers.header_words import senses
 from analysis.layout.shapes.titles import titles_by_line, titles_of_rows
 from analysis.read import Block, Coded, folded
-from analysis.read.total_words import BEGINS_WITH_TOTAL, matching_labels
+from analysis.read.total_words import BEGINS_WITH_TOTAL, rows_with_label
 
 _LABELLED = r"^\s*(?P<label>[^:]{2,40}?)\s*:\s*(?P<name>\S.*)$"  # "Partenaire : Amicale"
 
@@ -68,11 +68,5 @@ def _names_recipients(header: str) -> bool:
 def _are_sums(block: Block) -> np.ndarray:
     """Which rows bear the label of a total, and but one cell beside it."""
     columns = list(block.columns.values())
-    is_label = [
-        np.append(matching_labels(column.values, BEGINS_WITH_TOTAL), False) for column in columns
-    ]
-    labels = [
-        is_of_text[column.codes] for is_of_text, column in zip(is_label, columns, strict=True)
-    ]
     n_filled = np.sum([column.codes >= 0 for column in columns], axis=0)
-    return np.any(labels, axis=0) & (n_filled <= 2)
+    return rows_with_label(block, BEGINS_WITH_TOTAL) & (n_filled <= 2)
