@@ -97,6 +97,14 @@ def test_a_penalty_keeps_what_separates_finite():
     assert 0 < fit.coefficients["x"] < 3 and np.isfinite(fit.covariance).all(axis=None)
 
 
+def test_a_row_without_which_no_mean_is_known_has_its_share_in_it():
+    """Of three, one ends at 10 and one is lost at 20: only the third is followed to 36. The mean is
+    10 + 26 x 2/3, and grows by 26/9 as the third weighs more: its pseudo-observation is 36.
+    """
+    values = pseudo_observations.of_restricted_mean([10, 20, 50], [1, 0, 0], 36)
+    assert values[2] == pytest.approx(10 + 26 * 2 / 3 + 3 * 26 / 9)
+
+
 def test_pseudo_observations_are_the_jackknife(shared):
     lung = pd.read_csv(shared / "oracles/lung/data.csv")
     dead = lung["status"] == 2
