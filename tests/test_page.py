@@ -279,6 +279,16 @@ def test_a_computation_of_a_question_without_answer_keeps_its_figure():
     assert listed == {1: 0, 2: 2}, "told in a line at the end; kept with what it shows"
 
 
+@pytest.mark.parametrize(("tags", "is_kept"), [([], True), (["work"], False)])
+def test_a_drawing_of_the_analysts_own_is_kept_beside_a_figure_that_cannot_be_shown(tags, is_kept):
+    refused = gallery.cell(gallery.Unsupported("One group.", "F4"))
+    drawing = nbformat.v4.new_output("display_data", {"text/plain": "<Axes>"})
+    own = nbformat.v4.new_code_cell("ax", outputs=[drawing], metadata={"tags": tags})
+    notebook = gallery.notebook("# A page", "## Who lasts longer?", refused, own)
+    _title, _under, body = page_order.opened(notebook)
+    assert any(drawing in cell.get("outputs", []) for cell in body.cells) == is_kept
+
+
 def test_the_pdf_is_tagged_titled_and_in_its_language():
     from pypdf import PdfReader
 
