@@ -315,3 +315,9 @@ def test_discontinuity_of_a_yearly_list():
     assert table.loc[2011, ["n", "lost"]].tolist() == [1, 0] and table.loc[
         2012, ["n", "lost"]
     ].tolist() == [2, 1]
+
+
+def test_limits_are_beta_products_where_fewer_than_thirty_are_at_risk():
+    months = np.arange(1.0, 33.0)
+    by_at_risk = durability.curve(months, np.ones(32)).set_index("at_risk")["interval"]
+    assert by_at_risk[[31, 30, 29, 1]].tolist() == ["log-log", "log-log", "beta", "beta"]
