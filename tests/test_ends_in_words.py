@@ -248,6 +248,14 @@ def test_what_was_called_off_before_it_began_is_asked_as_no_agreement(tmp_path):
     assert "end =" not in question
 
 
+def test_what_was_called_off_on_the_day_on_which_it_was_to_begin_never_began(tmp_path):
+    (first_row,) = first_rows(1)
+    first_day = first_row[HEAD.index("Date de début")]
+    folder = with_words(tmp_path, "Commentaire", [f"Annulée le {first_day}"])
+    (question,) = questions(folder).values()
+    assert f'"Commentaire" = ["Annulée le {first_day}"]' in question and "end =" not in question
+
+
 def with_ends_and_remarks(folder, *cells):
     """Agreements of which the first have an end that came and a remark."""
     rows = [*TWO, *MORE[:6]]
