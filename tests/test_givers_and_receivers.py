@@ -49,6 +49,17 @@ def test_names_of_anything_beside_organisations_are_asked(tmp_path, name, receiv
     assert line.startswith(f'recipient = "{receiver}"') and f'"{name}"' in line
 
 
+@pytest.mark.parametrize(("titles", "recipient"), [(30, "Organization"), (15, "Name")])
+def test_titles_of_which_no_two_are_alike_are_no_names_of_partners(titles, recipient):
+    """Five organisations of thirty rows may give as well; but who received comes again somewhere."""
+    rows = [
+        [f"Youth project {row % titles}", GIVERS[row % 5], f"2018-03-{row % 28 + 1:02}", 900 + row]
+        for row in range(30)
+    ]
+    found = match(block_of(["Name", "Organization", "Start date", "Amount"], *rows), "grants")
+    assert found.columns["recipient"] == (recipient,)
+
+
 @pytest.mark.parametrize("header", ["Partner", "Linked record", "Relation"])
 def test_names_that_others_repeat_with_more_are_asked_first(header):
     """A record is called by its partner and its year: no two would be of one partner."""

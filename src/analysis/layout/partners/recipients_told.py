@@ -2,6 +2,7 @@
 numbers tells recipients apart, and not the rows of their grants.
 """
 
+import numpy as np
 import pandas as pd
 
 from analysis import parse
@@ -19,6 +20,7 @@ from analysis.read import Block, spaced
 
 _LETTERS = 3  # that a name has at least
 
+_MOST_GIVERS = 2  # of a short list
 _SHORTEST_CODE = 5  # signs of a register's number
 
 
@@ -82,14 +84,25 @@ def _take_receivers(found: Match) -> None:
     if len(names) != 1 or not says("name of anybody", names[0]):
         return
     declared = schema.columns("grants")["recipient"]
+    are_titles = _differs_by_row(found.block, names[0])
     for header in found.free:
         of_many = are_many(found.block, header)
-        says_so = of_many and bool(sense_of(header, "recipient"))
+        of_some = found.block.columns[header].values.nunique() > _MOST_GIVERS
+        says_so = (of_many or (are_titles and of_some)) and bool(sense_of(header, "recipient"))
         says_so |= of_many and _stands_within(found.block, header, names[0])
         says_so |= says("who is given to", header)
         if says_so and holds(found.block, header, declared):
             found.take("recipient", (header,), BY_CELLS)
             return
+
+
+def _differs_by_row(block: Block, header: str) -> bool:
+    """Whether nearly each row has a text of its own under a header, as the titles of grants are."""
+    codes = block.columns[header].codes
+    is_filled = codes >= 0
+    return (
+        bool(is_filled.any()) and len(np.unique(codes[is_filled])) >= NEARLY_ALL * is_filled.sum()
+    )
 
 
 def _stands_within(block: Block, header: str, longer: str) -> bool:
@@ -144,7 +157,7 @@ def _take_organisations_that_give(found: Match) -> None:
 
 def are_many(block: Block, header: str) -> bool:
     """Whether the values under a header are as many as recipients are, and not as funders."""
-    return block.columns[header].values.nunique() > max(2, 0.2 * len(block.lines))
+    return block.columns[header].values.nunique() > max(_MOST_GIVERS, 0.2 * len(block.lines))
 
 
 def has_codes(block: Block, header: str) -> bool:
