@@ -100,3 +100,31 @@ def test_a_german_list_of_gifts_to_parties_is_asked_who_received_alone(tmp_path)
     assert sorted(result.tables["agreements"]["entity"].unique()) == sorted(GIVERS)
     assert sorted(result.tables["agreements"]["start"].dt.day) == [1, 2, 3, 4, 5, 6]
     assert result.tables["contributions"]["value_eur"].sum() == 6 * 50001 + 15
+
+
+# ---- who gave, once it is said who received
+def with_recipients_under(folder, header: str) -> list[str]:
+    """Who gave, as the draft says it that follows once the first is confirmed but for who received,
+    of a list of thirty names of their own beside five organisations that come again.
+    """
+    lines = ["Name,Organization,Start date,Amount"]
+    for row in range(30):
+        lines.append(f"Youth club {row},{GIVERS[row % 5]},2018-03-{row % 28 + 1:02},{900 + row}")
+    (folder / "list.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    draft = check_data.check(folder).draft
+    assert 'recipient = "Organization"' in draft and "\nfunder = " not in draft
+    draft = draft.replace('recipient = "Organization"', f'recipient = "{header}"')
+    (folder / "study.toml").write_text(draft.replace(" # ?", ""), encoding="utf-8")
+    draft = check_data.check(folder).draft
+    return [line for line in draft.splitlines() if line.startswith("funder = ")]
+
+
+def test_organisations_beside_names_that_received_are_asked_as_givers(tmp_path):
+    """They counted for nothing: the study itself had given all."""
+    (line,) = with_recipients_under(tmp_path, "Name")
+    assert line.startswith('funder = "Organization"') and line.endswith("# ?")
+
+
+def test_a_study_gives_where_organisations_received_beside_names(tmp_path):
+    (line,) = with_recipients_under(tmp_path, "Organization")
+    assert line == f'funder = "{tmp_path.name.replace("_", " ")}"'

@@ -10,6 +10,7 @@ from analysis.layout.headers.grant_numbers import numbers_of_grants
 from analysis.layout.headers.header_matching import match
 from analysis.layout.payments.matched_references import ON_SEVERAL_LINES
 from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
+from analysis.layout.payments.repeated_references import repeated_reference
 from analysis.run import check_data
 from raw_lists import block_of, cleaned, counted
 from test_counted_once import count
@@ -74,6 +75,18 @@ def test_instalments_that_differ_are_asked_too(tmp_path):
     lines = [f"{line[:-5]}{n + 2},500" for n, line in enumerate(THREE_YEARS)]
     write(tmp_path, f"Grant ref;{INSTALMENTS}", lines)
     assert "same_reference" in question(tmp_path)
+
+
+@pytest.mark.parametrize(("instalments", "header"), [(16, "Grant ref"), (15, "")])
+def test_eight_cells_in_ten_make_a_column_of_instalments(instalments, header):
+    """Four grants on five rows each, of which some say which instalment they are."""
+    rows = [
+        [f"G{row % 4}", f"Alpha {row % 4}", row + 1, cell.format(row + 1)]
+        for row, cell in enumerate(["{} of 20"] * instalments + ["advance {}"] * (20 - instalments))
+    ]
+    headers = ["Grant ref", "Organisation", "Amount", "Instalment"]
+    columns = {"reference": ("Grant ref",), "recipient": ("Organisation",), "amount": ("Amount",)}
+    assert repeated_reference(block_of(headers, *rows), columns) == header
 
 
 def shared(header: str, amounts: list[int]) -> tuple[str, list[str]]:
@@ -255,3 +268,55 @@ def test_an_identifier_that_a_standard_has_once_is_asked_where_it_comes_again(
 def test_equal_rows_of_one_identifier_are_one_grant_unasked(tmp_path):
     write(tmp_path, STANDARD, [*UNIQUE, UNIQUE[7]])
     assert money(clean.clean(tmp_path)) == 9036
+
+
+# ---- what each answer about rows of one reference would add up to
+VERSIONS = {  # header -> the rows of three references on several lines
+    "the largest stands below": (
+        "N° de convention;Association;Date;Montant",
+        [
+            f"C{n};Foyer {n};0{n}/03/2018;{1000 * n + more}"
+            for n in (1, 2, 3, 4, 5)
+            for more in (0, 500 * (n == 4))
+        ],
+    ),
+    "case of names": (
+        "N° de convention;Association;Date;Montant",
+        [
+            f"C{n};{name} {n};0{n}/03/2018;{1000 * n}"
+            for n in (1, 2, 3, 4, 5)
+            for name in ("Foyer", "FOYER" if n == 2 else "Foyer")
+        ],
+    ),
+    "the latest tells no amount": (
+        "N° de convention;N° d'avenant;Association;Date;Montant",
+        [
+            *("C1;0;Foyer 1;01/03/2018;1000", "C1;1;Foyer 1;01/04/2018;1500"),
+            *("C1;2;Foyer 1;01/05/2018;", "C2;0;Foyer 2;01/03/2018;700"),
+        ],
+    ),
+    "the newest stands first": (
+        "N° de convention;Date d'avenant;Association;Date;Montant",
+        [
+            *("C1;01/09/2018;Foyer 1;01/03/2018;900", "C1;01/06/2018;Foyer 1;01/03/2018;1500"),
+            *("C1;;Foyer 1;01/03/2018;1000", "C2;;Foyer 2;01/03/2018;700"),
+        ],
+    ),
+    "a recipient each": (
+        "N° de convention;N° d'avenant;Association;Date;Montant",
+        [
+            *("C1;0;Foyer 1;01/03/2018;1000", "C1;0;Foyer 2;01/03/2018;1200"),
+            *("C1;1;Foyer 1;01/05/2018;1100", "C2;0;Foyer 3;01/03/2018;700"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", ["once", "last", "add"])
+@pytest.mark.parametrize("name", VERSIONS)
+def test_the_total_told_of_each_answer_is_what_it_makes(tmp_path, english, name, answer):
+    write(tmp_path, *VERSIONS[name])
+    (told,) = re.findall(rf"\({answer}: ([\d,]+) in all\)", question(tmp_path))
+    (drafted,) = re.findall(r'(?:# )?same_reference = "\w+"', check_data.check(tmp_path).draft)
+    result = answered(tmp_path, drafted, f'same_reference = "{answer}"')
+    assert money(result) == int(told.replace(",", ""))

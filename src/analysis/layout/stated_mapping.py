@@ -20,6 +20,7 @@ from analysis.layout.headers.unexplained import UNREAD
 from analysis.layout.mapping import Doubt, Mapping, constant_line
 from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY
 from analysis.layout.partners.numbers_of_recipients import take_numbers_of_recipients
+from analysis.layout.partners.recipients_told import take_givers
 from analysis.layout.partners.titles_of_entities import NAMED_BY_TITLES
 from analysis.layout.payments.matched_references import match_references
 from analysis.layout.payments.paid_in_parts import REASON
@@ -62,6 +63,8 @@ STATED_BY = {  # reason of a doubt -> the key of a source that answers it
     "blank cells": "blank_cells",
     "several places": "homonyms",
 }
+# What is left out by, beside columns.
+_NO_COLUMNS = (OF_NOTES, OF_STRIKES, OF_HIDDEN, OF_MERGED, OF_SHEETS, OF_TITLES)
 # The keys whose lines the draft marks as guesses.
 KEY_OF_REASON = {
     **STATED_BY,
@@ -138,9 +141,17 @@ def _matched_as_stated(block: Block, source: Source, stated: dict[str, tuple[str
         table_match.columns.pop("reference", None)
     elif source.table == "grants":
         match_references(table_match)
+    if _tells_no_giver(source, table_match):
+        take_givers(table_match)  # which the header of who received may have hidden
     if source.table == "grants" and "recipient_id" not in source.columns:
         take_numbers_of_recipients(table_match)
     return table_match
+
+
+def _tells_no_giver(source: Source, table_match: Match) -> bool:
+    """Whether a source of grants says who received, and neither it nor a header who gave."""
+    is_told = "funder" in (table_match.columns | source.columns | source.constants)
+    return source.table == "grants" and "recipient" in source.columns and not is_told
 
 
 def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | None) -> bool:
@@ -203,16 +214,8 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
     by_name = {folded(header): header for header in block.columns}
     stated, faults = {}, []
     for header in source.leave_out:
-        is_column = folded(header) in {
-            *by_name,
-            OF_NOTES,
-            OF_STRIKES,
-            OF_HIDDEN,
-            OF_MERGED,
-            OF_SHEETS,
-            OF_TITLES,
-        }
-        if not is_column and not is_of_colours(header):
+        is_known = folded(header) in {*by_name, *_NO_COLUMNS}
+        if not is_known and not is_of_colours(header):
             faults.append(_no_such_header(block, "leave_out", header))
     for header in source.subtract:
         if folded(header) not in by_name:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis import parse
 from analysis.layout.drafts.likeliest_answers import KEYS_ASKED, likeliest_answer
 from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.outcome_columns import says_no_grant
@@ -28,9 +29,10 @@ _DAYS = ("date", "planned_start", "start")  # which no row of a total bears
 _MOST_CHANGES = 3  # of the usual answers for which a total may speak at once
 _MOST_QUESTIONS = 12  # beyond which some answers would meet a total by chance
 _SAME = 0.005  # of the unit in which amounts are written
-_OF_REFERENCES = {  # the answers about rows of one reference -> which of them count
-    "amended reference": {"last": "last", "add": "all"},
-    "repeated reference": {"once": "first", "last": "last", "add": "all"},
+# What is asked of rows of one reference -> the answers, and which of the rows each counts.
+COUNTED_OF_REFERENCE = {
+    "amended reference": {"last": "latest", "add": "all"},
+    "repeated reference": {"once": "largest", "last": "latest", "add": "all"},
 }
 
 
@@ -122,7 +124,7 @@ def _amounts(block: Block, mapping: Mapping) -> np.ndarray | None:
     return amounts_by_row(block.columns[headers[0]])
 
 
-def totals_of_amended(block: Block, mapping: Mapping) -> dict[str, float]:
+def totals_of_references(block: Block, mapping: Mapping) -> dict[str, float]:
     """What the rows add up to by each answer about those of one reference, by that answer."""
     usual = _usual_answers(block, mapping)
     totals = {
@@ -176,33 +178,56 @@ def _bear(block: Block, header: str, words: list[str]) -> np.ndarray:
 def _are_of_their_reference(
     block: Block, mapping: Mapping, answers: Answers, is_counted: np.ndarray
 ) -> np.ndarray:
-    """Which rows of one reference count: the first, the last or all of the counted ones."""
+    """Which of the counted rows of one reference and recipient count, as cleaning decides it: that
+    of the largest amount, the latest that tells an amount, or all.
+    """
     headers = mapping.columns.get("reference", ())
+    amounts = _amounts(block, mapping)
     counting = _references_asked(mapping).get(answers.same_reference, "all")
-    if counting == "all" or len(headers) != 1 or headers[0] not in block.columns:
+    if counting == "all" or amounts is None or len(headers) != 1 or headers[0] not in block.columns:
         return np.ones(len(block.lines), dtype=bool)
-    codes = pd.Series(block.columns[headers[0]].codes)
-    if counting == "last":
-        codes = codes.iloc[_earliest_version_first(block, mapping)]
-    is_repeat = codes[is_counted[codes.index]].duplicated(keep=counting)
-    is_repeat = is_repeat.reindex(range(len(codes)), fill_value=False) & codes.sort_index().ge(0)
-    return ~is_repeat.to_numpy(bool)
+    codes = block.columns[headers[0]].codes
+    rows = pd.DataFrame({"reference": codes, "recipient": _recipient_names(block, mapping)})
+    order = _largest_first(amounts) if counting == "largest" else _latest_first(block, mapping)
+    rows = rows.iloc[order]
+    may_count = is_counted & ~np.isnan(amounts) & (codes >= 0)
+    is_repeat = rows[may_count[rows.index]].duplicated()
+    return ~is_repeat.reindex(range(len(codes)), fill_value=False).to_numpy(bool)
 
 
-def _earliest_version_first(block: Block, mapping: Mapping) -> np.ndarray:
-    """The places of rows in the order of their amendments, then of their days, then of their lines."""
-    order = [block.lines]
-    for name, of_rows in (("date", days_of_rows), ("~amendment", amounts_by_row)):
+def _recipient_names(block: Block, mapping: Mapping) -> list[str]:
+    """Who received each row, in letters that case and accents do not change."""
+    header = next(iter(mapping.columns.get("recipient", ())), "")
+    if header not in block.columns:
+        return [""] * len(block.lines)
+    names = block.columns[header].series()
+    return parse.once_each(parse.fold, names).fillna("").tolist()
+
+
+def _largest_first(amounts: np.ndarray) -> np.ndarray:
+    """The places of rows, those of the largest amounts first."""
+    return np.argsort(-amounts, kind="stable")
+
+
+def _latest_first(block: Block, mapping: Mapping) -> np.ndarray:
+    """The places of rows by their amendments, the days of these, their own days and their lines,
+    the latest first.
+    """
+    order = [-block.lines]
+    for name in ("date", "~amended_on", "~amendment"):
+        read = amounts_by_row if name == "~amendment" else days_of_rows
         header = next(iter(mapping.columns.get(name, ())), "")
         if header in block.columns:
-            order.append(pd.Series(of_rows(block.columns[header])).rank().fillna(0).to_numpy())
+            ranks = pd.Series(read(block.columns[header])).rank().fillna(0)
+            order.append(-ranks.to_numpy())
     return np.lexsort(order)
 
 
 def _references_asked(mapping: Mapping) -> dict[str, str]:
     """The answers that may be given about rows of one reference, and which of them each counts."""
     reasons = {doubt.reason for doubt in mapping.doubts}
-    return next((_OF_REFERENCES[reason] for reason in _OF_REFERENCES if reason in reasons), {})
+    asked = [answers for reason, answers in COUNTED_OF_REFERENCE.items() if reason in reasons]
+    return asked[0] if asked else {}
 
 
 def _changes(block: Block, mapping: Mapping, usual: Answers) -> Iterator[tuple[str, str, str]]:

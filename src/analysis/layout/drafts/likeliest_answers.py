@@ -19,7 +19,7 @@ from analysis.layout.study_keys import StudyDescription
 from analysis.layout.terms.changed_ends import IN_REMARKS
 from analysis.layout.terms.dates_in_doubt import LASTS_DAYS
 from analysis.layout.terms.starts_of_relations import OF_RELATION
-from analysis.read import Block
+from analysis.read import Block, folded
 
 OF_ROWS = "rows"  # reason of a doubt that only the rows show, with the line that answers it
 # Reasons of doubts about a column that a draft proposes not to take.
@@ -93,6 +93,23 @@ def with_entity_of_study(mapping: Mapping, study: StudyDescription) -> Mapping:
     if mapping.table != "agreements" or not is_untold:
         return mapping
     return replace(mapping, constants=mapping.constants | {"entity": study.title or study.name})
+
+
+def without_funder_of_study(mapping: Mapping, study: StudyDescription) -> Mapping:
+    """The mapping without the study as who gave, where it is asked which of several names received:
+    another of them may be who gave, and is asked once this is answered.
+
+    >>> asked = Doubt("recipient", ("Party",), ("Donor",), "unnamed")
+    >>> mapping = Mapping("", "grants", {}, {"funder": "Gifts"}, (), doubts=(asked,))
+    >>> without_funder_of_study(mapping, StudyDescription(name="gifts")).constants
+    {}
+    """
+    of_study = {folded(study.title), folded(study.name)}
+    is_open = any(doubt.column == "recipient" and doubt.others for doubt in mapping.doubts)
+    if not is_open or folded(mapping.constants.get("funder", "")) not in of_study:
+        return mapping
+    constants = {name: text for name, text in mapping.constants.items() if name != "funder"}
+    return replace(mapping, constants=constants)
 
 
 def likeliest_answer(block: Block, mapping: Mapping, doubt: Doubt) -> str:

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from itertools import chain
 
 from analysis.layout.amounts.merged_amounts import names_sharing_amounts
-from analysis.layout.drafts.answers_by_total import answers_by_total, totals_of_amended
+from analysis.layout.drafts.answers_by_total import (
+    COUNTED_OF_REFERENCE,
+    answers_by_total,
+    totals_of_references,
+)
 from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.payments.sides_of_transfers import other_sides
 from analysis.layout.rows.coloured_rows import is_of_colours, weight_of_colour
@@ -132,16 +136,17 @@ def answer_about_rows(alike: list[tuple[Block, Mapping]], rows: dict[str, list[s
 
 
 def totals_by_answer(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[str, str]:
-    """What the rows add up to where the latest amendment replaces what was granted, and where all
-    add up, as a question tells it; blank where it is about something else.
+    """What the rows add up to by each answer about those of one reference, as a question tells it;
+    blank where it is about something else.
     """
-    is_amended = doubt.reason == "amended reference"
-    totals = [totals_of_amended(*each) for each in alike] if is_amended else []
-    is_told = is_amended and all(totals)
-    return {
-        f"{answer}_total": formatting.number(sum(of[answer] for of in totals)) if is_told else ""
-        for answer in ("last", "add")
-    }
+    answers = COUNTED_OF_REFERENCE.get(doubt.reason, {})
+    totals = [totals_of_references(*each) for each in alike] if answers else []
+    told = {f"{answer}_total": "" for answer in ("once", "last", "add")}
+    if all(totals):
+        for answer in answers:
+            total = sum(by_answer[answer] for by_answer in totals)
+            told[f"{answer}_total"] = formatting.number(total)
+    return told
 
 
 def answer_about_subtraction(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:

@@ -21,6 +21,7 @@ from analysis.layout.drafts.likeliest_answers import (
     likeliest_answer,
     with_columns_proposed,
     with_entity_of_study,
+    without_funder_of_study,
 )
 from analysis.layout.drafts.lines_about_rows import lines_about_rows, toml_text
 from analysis.layout.drafts.lines_about_surveys import lines_of_questions, survey_keys
@@ -80,7 +81,7 @@ def draft(
     elif any(mapping.table != "grants" for _block, mapping in blocks):
         lines.append(f"# day = {example_day(blocks)}  # {remark}")
     blocks = [
-        (block, with_entity_of_study(mapping, study))
+        (block, without_funder_of_study(with_entity_of_study(mapping, study), study))
         for block, mapping in starmap(as_in_file, blocks)
     ]
     described = [each for each in blocks if each[1].layout != QUESTIONS_OF_A_SURVEY]
