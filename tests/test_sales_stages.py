@@ -4,6 +4,7 @@ import pytest
 
 from analysis import clean
 from analysis.declare.faults import Refused
+from analysis.layout.headers.header_matching import match
 from analysis.layout.rows.sales_stages import tells_lists_of_a_board
 from analysis.run import check_data
 from raw_lists import block
@@ -185,3 +186,20 @@ def test_where_nothing_is_sold_a_close_date_may_be_an_end(tmp_path):
     text = "\n".join(["Organization;Grant Date;Close Date;Amount", *lines])
     (tmp_path / "grants.csv").write_text(text + "\n", encoding="utf-8")
     assert 'planned_end = "Close Date"' in check_data.check(tmp_path).draft
+
+
+@pytest.mark.parametrize("below", [("Count", "6"), ("Total", "")])
+def test_names_of_deals_that_speak_of_grants_are_no_stages(below):
+    """The title "Grant 2016" was taken for the word of a request that was granted."""
+    titles = [f"Grant {2016 + n // 2}" for n in range(6)]
+    rows = block(
+        **{
+            "Account Name": [*NAMES, below[0]],
+            "Opportunity Name": [*titles, below[1]],
+            "Close Date": [*[f"2018-03-0{n}" for n in range(1, 7)], ""],
+            "Amount": [*["1000"] * 6, ""],
+            "Stage": [*["Closed Won"] * 6, ""],
+        }
+    )
+    assert match(rows, "grants").columns["outcome"] == ("Stage",)
+    assert not tells_lists_of_a_board(rows, "Opportunity Name")

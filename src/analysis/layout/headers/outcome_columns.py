@@ -169,9 +169,14 @@ def take_outcomes(found: Match) -> None:
     """What became of requests, told by cells alone: granted some, refused or withdrawn others; in
     codes, which are asked; or in the stages of a sale or the lists of a board.
     """
-    for header in found.free if "outcome" not in found.columns else ():
-        is_stage = tells_deals(found.block, header) or tells_lists_of_a_board(found.block, header)
-        if is_stage or are_codes(found.block, header):
+    if "outcome" in found.columns:
+        return
+    stages = [header for header in found.free if tells_deals(found.block, header)]
+    if stages:
+        found.take("outcome", (stages[0],), BY_WORDS)
+        return
+    for header in found.free:
+        if tells_lists_of_a_board(found.block, header) or are_codes(found.block, header):
             found.take("outcome", (header,), BY_WORDS)
             return
         cells = sample(found.block.columns[header])

@@ -37,7 +37,8 @@ def tells_lists_of_a_board(block: Block, header: str) -> bool:
     cells = sample(block.columns[header])
     is_few = 2 <= len(cells) <= min(_MOST_STAGES, HALF * len(block.lines))
     is_of_a_list = says("list of a board", spaced(header))
-    if not is_few or not (is_of_a_list or says("stage of a sale", header)):
+    is_of_a_sale = says("stage of a sale", header) and not says("name of a deal", spaced(header))
+    if not is_few or not (is_of_a_list or is_of_a_sale):
         return False
     if parse.booleans(cells)[0].notna().any() or dates_like(block, header):
         return False
