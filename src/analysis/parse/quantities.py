@@ -23,7 +23,7 @@ from analysis.parse.column import (
 from analysis.parse.remembered import remembered
 from analysis.text.messages import say
 
-CENT = 0.005  # by which two amounts may differ and are equal
+HALF_CENT = 0.005  # amounts that differ by less are equal
 
 LARGEST = 1e15  # no amount is larger; a float would tell its cents no more
 _CURRENCIES, _SCALES = synonyms("currency of an amount"), synonyms("scale of an amount")

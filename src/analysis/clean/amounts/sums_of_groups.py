@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean.records.rows import column
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read.total_words import BARE, matching_labels
 
 SURE, IN_DOUBT = "sure", "in doubt"
@@ -103,8 +103,8 @@ def _heads(amounts: np.ndarray) -> list[int]:
     up_to = np.cumsum(amounts)  # with each row, the sum of all rows up to it
     while place < len(amounts):
         end_of_group = up_to[place] + amounts[place]
-        last = int(np.searchsorted(up_to, end_of_group - CENT))
-        if last == len(amounts) or abs(up_to[last] - end_of_group) > CENT:
+        last = int(np.searchsorted(up_to, end_of_group - HALF_CENT))
+        if last == len(amounts) or abs(up_to[last] - end_of_group) > HALF_CENT:
             return []
         heads.append(place)
         groups_of_several += last > place + 1

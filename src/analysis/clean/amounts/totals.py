@@ -11,6 +11,7 @@ from analysis.clean.records.rows import column
 from analysis.declare.conventions import DEFAULTS
 from analysis.layout.rows.sums_in_rows import FEWEST_DETAILS
 from analysis.linkage import partner_matching
+from analysis.parse.quantities import HALF_CENT
 from analysis.read.total_words import BARE, OF_ALL, SUBTOTAL, TOTAL_OF_A_YEAR, matching_labels
 
 TOTAL_COLUMNS = ["source", "label", "given", "computed", "difference", "of"]
@@ -173,7 +174,7 @@ def _sums_the_rest(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:
     """Which rows equal the sum of all others of their source, to the cent."""
     amount = np.nan_to_num(given)
     whole, count = (_sums(values, _source(rows)) for values in (amount, amount != 0))
-    return (count > FEWEST_DETAILS) & (amount != 0) & (np.abs(whole - 2 * amount) < 0.005)
+    return (count > FEWEST_DETAILS) & (amount != 0) & (np.abs(whole - 2 * amount) < HALF_CENT)
 
 
 def _summary_sheets(rows: pd.DataFrame, given: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 
 _TERM = ["start", "end", "term_assumed"]
 _OF_REFERENCE = ["source", "funder", "~who", "reference"]
@@ -42,7 +42,7 @@ def are_taken_back_whole(rows: pd.DataFrame) -> pd.Series:
     [True, True, False, False]
     """
     amounts = rows["amount"].astype("float64").groupby(rows["agreement_id"])
-    is_nothing = amounts.transform("sum").abs().lt(CENT / 2)
+    is_nothing = amounts.transform("sum").abs().lt(HALF_CENT / 2)
     return is_nothing & amounts.transform("min").lt(0)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import parse
 from analysis.clean.records.rows import column
 from analysis.declare import schema
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 
 _PRECISIONS = list(parse.PRECISIONS)[::-1]  # the coarsest first
 IDENTITY = ["identifier_key", "name_key", "partner_id"]
@@ -73,7 +73,7 @@ def programmes_of(agreements: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFram
     of_agreement = lines.groupby("agreement_id")
     programmes = of_agreement["programme"].nunique(dropna=False)
     whole = agreements.set_index("agreement_id")["planned_amount_eur"].astype("float64")
-    adds_up = (of_agreement["amount"].sum() - whole).abs() < CENT
+    adds_up = (of_agreement["amount"].sum() - whole).abs() < HALF_CENT
     is_apart = programmes.gt(1) & adds_up.reindex(programmes.index, fill_value=False)
     lines = lines[lines["agreement_id"].isin(programmes.index[is_apart])]
     parts = lines.groupby(["agreement_id", "programme"], dropna=False)["amount"].sum()
@@ -131,7 +131,7 @@ def _parts_by_kind(contributions: pd.DataFrame, grants: pd.DataFrame) -> pd.Data
     parts = sums.rename_axis(["agreement_id", "kind"]).rename("value_eur").reset_index()
     summed = parts.groupby("agreement_id")["value_eur"].sum()
     as_whole = whole.set_index("agreement_id")["value_eur"].astype("float64")
-    adds_up = as_whole[(as_whole - summed).abs() < CENT].index
+    adds_up = as_whole[(as_whole - summed).abs() < HALF_CENT].index
     parts = parts[parts["agreement_id"].isin(adds_up)].astype({"agreement_id": "str"})
     parts = parts.merge(whole.drop(columns=["kind", "quantity", "value_eur"]), on="agreement_id")
     number = parts["contribution_id"] + "-" + parts["kind"]

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.clean.records.rows import column
 from analysis.layout.partners.heads_of_networks import INDENTED, MARKED
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 
 OF_WHICH = (
@@ -30,7 +30,7 @@ def parts_of_the_row_above(rows: pd.DataFrame, measure: str, tolerance_eur: floa
         is_part |= says_part & (parts <= whole + tolerance_eur)
     if is_marked.any():
         whole, parts = _whole_and_parts(rows, measure, is_marked)
-        is_part |= is_marked & ((parts - whole).abs() < CENT)
+        is_part |= is_marked & ((parts - whole).abs() < HALF_CENT)
     return is_part
 
 

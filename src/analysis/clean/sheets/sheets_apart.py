@@ -15,7 +15,7 @@ from analysis.clean.team.source_overlaps import BlockOfSource
 from analysis.declare.shares import HALF, NEARLY_ALL
 from analysis.layout.rows.outcome_titles import outcome_said
 from analysis.layout.shapes.titles import name_of_list
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read.total_words import BEGINS_WITH_TOTAL
 
 _PROGRAMME = ("agreements", "contributions")  # tables that partners belong to
@@ -167,7 +167,7 @@ def _without_sums_by_year(grants: Sequence[BlockOfSource]) -> None:
             pd.concat([_given_by_year(sheet) for sheet in sheets]).groupby(level=0).sum()
         )
         met = sums[sums.index.isin(amount_by_year.index)]
-        equal = (met - amount_by_year.loc[met.index]).abs() <= CENT
+        equal = (met - amount_by_year.loc[met.index]).abs() <= HALF_CENT
         is_named = layout.says("sums of others", name_without_figures(part.block))
         if equal.all() and len(met) == len(sums) >= _FEWEST:
             _set_aside(part, "recapitulation")

@@ -16,7 +16,7 @@ from analysis.clean.sheets.sheets_apart import (
 )
 from analysis.clean.team.source_overlaps import BlockOfSource
 from analysis.declare.shares import NEARLY_ALL
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 
 _FEWEST = 3  # recipients from which a list may be one of payments
 _NO_GRANTS = ("undecided", "refused", "withdrawn")
@@ -64,5 +64,5 @@ def _pays(paid: pd.Series, granted: pd.Series) -> bool:
     """Whether nearly all recipients of payments were granted as much or more."""
     paid_by_name = paid.groupby(level=0).sum()
     granted_by_name = granted.groupby(level=0).sum().reindex(paid_by_name.index, fill_value=0)
-    is_within = paid_by_name <= granted_by_name + CENT
+    is_within = paid_by_name <= granted_by_name + HALF_CENT
     return len(paid_by_name) >= _FEWEST and bool(is_within.mean() >= NEARLY_ALL)

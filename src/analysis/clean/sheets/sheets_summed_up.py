@@ -12,7 +12,7 @@ from analysis import layout, parse, read
 from analysis.clean.sheets.sheets_apart import name_without_figures, set_sheets_aside
 from analysis.clean.team.source_overlaps import BlockOfSource
 from analysis.layout.rows.sums_in_rows import amount_of_rows, are_sums, are_totals
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 
 _FEWEST = 2  # sheets that a sheet sums up
 _MOST_STATUSES = 6  # of which each choice is left out in turn
@@ -170,4 +170,4 @@ def _sums_up(block: read.Block, totals: dict[str, np.ndarray], *, are_all: bool 
 def _are_totals_of(sheets: pd.Series, amounts: pd.Series, totals: dict[str, np.ndarray]) -> bool:
     """Whether each amount may be the total of its sheet."""
     pairs = zip(sheets, amounts, strict=True)
-    return all((np.abs(totals[sheet] - amount) < CENT).any() for sheet, amount in pairs)
+    return all((np.abs(totals[sheet] - amount) < HALF_CENT).any() for sheet, amount in pairs)

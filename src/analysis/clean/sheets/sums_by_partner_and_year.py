@@ -20,7 +20,7 @@ from analysis.clean.team.source_overlaps import BlockOfSource
 from analysis.declare.shares import HALF
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.layout.rows.sums_in_rows import amount_of_rows, are_sums
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 
 _NAMES = ("recipient", "partner_id", "agreement_id")  # of payments the agreement, or whose it is
 _DATES = ("date", "planned_start", "start", "year")
@@ -250,4 +250,4 @@ def _may_be_sums(amounts: pd.Series, sums: pd.Series, *, is_named: bool) -> bool
 def _number_of_equal(amounts: pd.Series, sums: pd.Series) -> int:
     """How many amounts are those of the same partner and year, to the cent."""
     difference = amounts - sums.reindex(amounts.index)
-    return int((difference.abs() < CENT).sum())
+    return int((difference.abs() < HALF_CENT).sum())

@@ -11,7 +11,7 @@ from analysis.clean.amounts.nameless_rows import money_by_source
 from analysis.clean.records.rows import FATES, Tables
 from analysis.declare.faults import Fault, Refused
 from analysis.layout import Mapping, StudyDescription
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -207,7 +207,7 @@ def _of_this_amount(rows: pd.DataFrame, amount: float, *, is_kept: bool) -> str:
     where none does, or many.
     """
     may_explain = rows[rows["fate"].eq("kept") == is_kept]
-    alone = may_explain[may_explain["amount"].astype("float64").sub(amount).abs() < CENT]
+    alone = may_explain[may_explain["amount"].astype("float64").sub(amount).abs() < HALF_CENT]
     if len(alone) > MOST_NAMED:
         return ""
     places = zip(alone["source"].astype("str"), alone["line"], strict=True)
@@ -219,7 +219,7 @@ def _reason_of_this_amount(rows: pd.DataFrame, amount: float) -> str:
     """Why rows were left out that explain together what lacks, and how many; blank where none do."""
     left_out = rows[rows["fate"].eq("set aside")]
     money = left_out["amount"].astype("float64").groupby(left_out["message"]).agg(["size", "sum"])
-    of_amount = money[money["size"].gt(1) & money["sum"].sub(amount).abs().lt(CENT)]
+    of_amount = money[money["size"].gt(1) & money["sum"].sub(amount).abs().lt(HALF_CENT)]
     return "; ".join(f"{why} ({reason['size']:.0f})" for why, reason in of_amount.iterrows())
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.layout.agreements.amended_references import ENDING_OF_AMENDMENT
 from analysis.layout.headers.header_matching import match
 from analysis.layout.rows.sums_in_rows import amount_of_rows
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Aside, Block, folded, matching
 
 BROKEN_DOWN = "part of an amount"  # the rule of such rows
@@ -76,7 +76,7 @@ def _are_annexes(rows: pd.DataFrame) -> np.ndarray:
         .eq(rows.loc[is_annex, "partner"].map(folded, na_action="ignore"))
     )
     parts = rows.loc[is_annex, "amount"].groupby(stem[is_annex]).agg(["sum", "size"])
-    differs = (parts["sum"] - wholes.loc[parts.index, "amount"]).abs() >= CENT
+    differs = (parts["sum"] - wholes.loc[parts.index, "amount"]).abs() >= HALF_CENT
     adds_up = not differs.any() and (parts["size"] > 1).all() and names_same.all()
     is_broken_down = adds_up and len(parts) >= _FEWEST and parts["sum"].gt(0).all()
     return is_annex.to_numpy(bool) & is_broken_down

@@ -14,7 +14,7 @@ from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.table_match import Match
 from analysis.layout.mapping import LESS, Doubt
 from analysis.parse.column import reference_rows
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block, folded
 
 IN_KIND = "in kind"  # the reason of such a doubt
@@ -126,4 +126,4 @@ def _numbers(block: Block, header: str) -> pd.Series:
 def _are_equal(block: Block, header: str, amounts: pd.Series) -> bool:
     """Whether a column holds some amounts in nearly all of their rows."""
     differences = (_numbers(block, header)[amounts.index] - amounts).abs()
-    return bool((differences < CENT).mean() >= NEARLY_ALL)
+    return bool((differences < HALF_CENT).mean() >= NEARLY_ALL)

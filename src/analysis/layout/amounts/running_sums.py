@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.payments.repeated_references import amounts_by_row
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 
 _FEWEST = 4  # rows from which steps of one column are no chance
@@ -47,7 +47,7 @@ def _runs_up(sums: pd.Series, amount: pd.Series) -> bool:
         return False
     for step in (sums.diff(), sums.diff(-1)):
         moves = step.abs()[is_moved & step.notna()]
-        is_equal = np.isclose(moves, amount.abs()[moves.index], rtol=0, atol=CENT)
+        is_equal = np.isclose(moves, amount.abs()[moves.index], rtol=0, atol=HALF_CENT)
         if len(moves) >= _FEWEST and is_equal.mean() >= NEARLY_ALL:
             return True
     return False

@@ -12,7 +12,7 @@ from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.numbers_of_cells import tells_of_something_else
 from analysis.layout.headers.words import says
 from analysis.layout.payments.repeated_references import amounts_by_row
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block, spaced
 
 _MOST = 6  # columns of numbers beyond which no sums are looked for
@@ -48,7 +48,7 @@ def _repeats_and_adds(amount: np.ndarray, other: np.ndarray) -> bool:
     """Whether amounts are those of another column wherever this has some, and stand in more rows."""
     is_filled = ~np.isnan(other)
     is_further = ~is_filled & ~np.isnan(amount)
-    is_equal = np.isclose(amount[is_filled], other[is_filled], rtol=0, atol=CENT)
+    is_equal = np.isclose(amount[is_filled], other[is_filled], rtol=0, atol=HALF_CENT)
     return bool(is_filled.any() and is_equal.all() and is_further.any())
 
 
@@ -90,10 +90,10 @@ def _sums(block: Block, granted: list[str], headers: list[str]) -> set[str]:
 
 def _is_part(part: np.ndarray, whole: np.ndarray) -> bool:
     """Whether amounts are parts of others: no more than these, and less in some rows."""
-    is_within = (part <= whole + CENT).mean() >= NEARLY_ALL
-    return bool(is_within and part.any() and (part < whole - CENT).any())
+    is_within = (part <= whole + HALF_CENT).mean() >= NEARLY_ALL
+    return bool(is_within and part.any() and (part < whole - HALF_CENT).any())
 
 
 def _are_equal(amounts: np.ndarray, others: np.ndarray) -> bool:
-    is_equal = np.isclose(amounts, others, rtol=0, atol=CENT)
+    is_equal = np.isclose(amounts, others, rtol=0, atol=HALF_CENT)
     return bool(others.any() and is_equal.mean() >= NEARLY_ALL)

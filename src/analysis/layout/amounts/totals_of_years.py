@@ -14,7 +14,7 @@ from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
 from analysis.layout.payments.repeated_references import FEWEST, amounts_by_row
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import folded
 
 _OF_A_YEAR = "~of_a_year"  # the column of what is given each year, which counts for no row
@@ -83,5 +83,5 @@ def _is_product(found: Match, header: str, product: pd.Series) -> bool:
     """Whether a column holds the products of nearly all rows that last several years."""
     total = pd.Series(amounts_by_row(found.block.columns[header]))[product.index]
     is_known = product.notna() & total.notna()
-    is_equal = np.isclose(total, product, rtol=0, atol=CENT)[is_known]
+    is_equal = np.isclose(total, product, rtol=0, atol=HALF_CENT)[is_known]
     return bool(is_known.sum() >= FEWEST and is_equal.mean() >= NEARLY_ALL)

@@ -11,7 +11,7 @@ from analysis import parse
 from analysis.declare.shares import NEARLY_ALL
 from analysis.layout.headers.numbers_of_cells import Numbers
 from analysis.layout.headers.words import says
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 
 PER_UNIT, PER_SHARE = "per unit", "our share"  # the reasons of such doubts
@@ -38,7 +38,9 @@ def _is_of_all_funders(block: Block, header: str) -> bool:
             continue
         amount = _numbers(block, header)
         products = [_numbers(block, other) * share / whole for other in others]
-        if not any(((amount - product).abs() <= CENT).mean() >= NEARLY_ALL for product in products):
+        if not any(
+            ((amount - product).abs() <= HALF_CENT).mean() >= NEARLY_ALL for product in products
+        ):
             return True
     return False
 

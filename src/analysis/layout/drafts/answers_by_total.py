@@ -21,6 +21,7 @@ from analysis.layout.rows.rows_proposed import texts_to_leave_out
 from analysis.layout.rows.subtracted_rows import texts_to_subtract
 from analysis.layout.rows.unread_outcomes import UNREAD, likeliest_outcomes
 from analysis.layout.shapes.year_columns import OF_YEARS
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 from analysis.read.total_words import BEGINS_WITH_TOTAL, rows_with_label
 
@@ -28,7 +29,7 @@ _AMOUNTS = ("amount", "planned_amount_eur")
 _DAYS = ("date", "planned_start", "start")  # which no row of a total bears
 _MOST_CHANGES = 3  # of the usual answers for which a total may speak at once
 _MOST_QUESTIONS = 12  # beyond which some answers would meet a total by chance
-_SAME = 0.005  # of the unit in which amounts are written
+
 # What is asked of rows of one reference -> the answers, and which of the rows each counts.
 COUNTED_OF_REFERENCE = {
     "amended reference": {"last": "latest", "add": "all"},
@@ -149,7 +150,7 @@ def _total(block: Block, mapping: Mapping, answers: Answers) -> float | None:
 def _meets(block: Block, mapping: Mapping, answers: Answers, total: float) -> bool:
     """Whether the rows that count after some answers add up to a total."""
     of_rows = _total(block, mapping, answers)
-    return of_rows is not None and abs(of_rows - total) < _SAME
+    return of_rows is not None and abs(of_rows - total) < HALF_CENT
 
 
 def _are_counted(block: Block, mapping: Mapping, answers: Answers) -> np.ndarray:

@@ -15,7 +15,7 @@ from analysis.layout.headers.numbers_of_cells import (
 )
 from analysis.layout.headers.table_match import Match
 from analysis.layout.headers.words import says
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block, spaced
 
 _TOTAL = re.compile(r"(?i)\b(?:total|gesamt|totaal|totale|summe|suma|somma|somme)")
@@ -92,7 +92,7 @@ def _add_up(block: Block, parts: list[str], total: str) -> bool:
     """Whether a column is the sum of others in nearly all rows."""
     whole = amounts_of_rows(block.columns[total])
     amounts = [amounts_of_rows(block.columns[header]).fillna(0) for header in parts]
-    is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < CENT
+    is_sum = (pd.concat(amounts, axis=1).sum(axis=1) - whole).abs() < HALF_CENT
     return bool(is_sum.fillna(False).mean() >= NEARLY_ALL)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.layout.headers.words import which_say
 from analysis.layout.rows.sums_in_rows import amount_of_rows
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block, matching
 
 MARKED = r"^\s*[-–—•·*>→]+\s*\w"  # an item below the row above: "- section foot"
@@ -40,7 +40,7 @@ def heads_of_branches(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
     rows["group"] = (~rows["is_branch"]).cumsum()
     head = rows[~rows["is_branch"]].set_index("group")
     branches = rows[rows["is_branch"]].groupby("group")
-    is_sum = (branches["amount"].sum() - head["amount"]).abs().lt(CENT) & head["amount"].gt(0)
+    is_sum = (branches["amount"].sum() - head["amount"]).abs().lt(HALF_CENT) & head["amount"].gt(0)
     is_network = is_sum & branches["is_name"].all() & branches.size().gt(1)
     heads = head["name"][is_network.reindex(head.index, fill_value=False)].dropna()
     if len(heads):

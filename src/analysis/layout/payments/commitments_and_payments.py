@@ -10,7 +10,7 @@ from analysis.declare.shares import HALF, MOST
 from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
 from analysis.layout.payments.sides_of_transfers import other_sides
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 
 _CODE = r"\s*[^\W\d_]{1,5}\.?\s*"
@@ -72,8 +72,8 @@ def _pays(rows: pd.DataFrame, committed: int, paid: int, *, may_be_in_part: bool
     is_paid = commitments.notna()
     if is_paid.sum() < _FEWEST or commitments[is_paid].nunique() < _FEWEST:
         return False
-    is_within = is_paid & (payments <= commitments + CENT)
-    is_equal = is_paid & ((payments - commitments).abs() < CENT)
+    is_within = is_paid & (payments <= commitments + HALF_CENT)
+    is_equal = is_paid & ((payments - commitments).abs() < HALF_CENT)
     fewest_equal = 0.0 if may_be_in_part else HALF
     return bool(is_within.mean() >= MOST and is_equal.mean() >= fewest_equal)
 

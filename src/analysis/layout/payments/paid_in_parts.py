@@ -16,7 +16,7 @@ from analysis.layout.headers.table_match import BY_WORDS, Match
 from analysis.layout.headers.words import says
 from analysis.layout.mapping import Doubt
 from analysis.layout.payments.repeated_references import amounts_by_row
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 
 REASON = "paid in parts"
@@ -85,14 +85,14 @@ def _adds_up(of_grant, amount: pd.Series, *, is_of_one_grant: bool) -> bool:
     grants = of_grant.agg(paid="sum", least="min", most="max", lines="size")
     grants["amount"] = grants.index.get_level_values(amount.name)
     grants = grants[grants["paid"] > 0]
-    grants["is_whole"] = np.isclose(grants["paid"], grants["amount"], rtol=0, atol=CENT)
+    grants["is_whole"] = np.isclose(grants["paid"], grants["amount"], rtol=0, atol=HALF_CENT)
     several, single = grants[grants["lines"] > 1], grants[grants["lines"] == 1]
     whole = several[several["is_whole"]]
     is_in_parts = whole["most"] < whole["paid"]  # else one line is paid whole, and others nothing
     is_enough = is_in_parts.any() and grants["is_whole"].sum() >= _FEWEST
     if not is_enough or len(whole) < HALF * len(several):
         return False
-    if (several["paid"] <= several["amount"] + CENT).mean() < MOST:
+    if (several["paid"] <= several["amount"] + HALF_CENT).mean() < MOST:
         return False
     if len(single):
         singles_are_whole = single["is_whole"].mean() >= MOST

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.layout.headers.cell_evidence import dates_like
 from analysis.layout.headers.words import says, which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 
 _FEWEST = 4  # rows of a side from which equal amounts are no chance
@@ -78,7 +78,7 @@ def _equal_to_the_other(texts: pd.Series, codes: np.ndarray, amount: np.ndarray)
     sides = [amount[codes == code] for code in texts.index]
     if len(sides[0]) != len(sides[1]) or len(sides[0]) < _FEWEST or np.isnan(amount).any():
         return []
-    are_equal = (np.abs(sides[0] - sides[1]) < CENT).all() and len(np.unique(sides[0])) > 2
+    are_equal = (np.abs(sides[0] - sides[1]) < HALF_CENT).all() and len(np.unique(sides[0])) > 2
     if are_equal:
         return [texts[codes[codes >= 0][0]]]
     return []

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.layout.headers.words import which_say
 from analysis.layout.rows.sums_in_rows import amount_of_rows, says_total
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 
 _NAMES = ("recipient", "partner_id")
@@ -37,4 +37,4 @@ def _are_sums_so_far(block: Block, amounts: tuple[str, ...]) -> np.ndarray:
     """Which rows bear a word for a total and the sum of all above, carried over a page: totals."""
     is_total, amount = says_total(block), amount_of_rows(block, amounts)
     above = np.cumsum(np.where(is_total, 0.0, amount))
-    return is_total & (amount > 0) & (np.abs(above - amount) < CENT)
+    return is_total & (amount > 0) & (np.abs(above - amount) < HALF_CENT)

@@ -10,7 +10,7 @@ import numpy as np
 from analysis.declare.shares import HALF
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.layout.rows.sums_in_rows import amount_of_rows, says_total
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Aside, Block, folded, matching
 from analysis.read.total_words import BEYOND_FIGURES
 
@@ -74,7 +74,7 @@ def _rows_of_recaps(block: Block, columns: Mapping[str, tuple[str, ...]]) -> np.
             details = rows & ~is_total & ~is_recap & (amount_of_row != 0)
             is_enough = details.sum() >= max(_FEWEST_DETAILS, is_part.sum())
             if is_enough and is_dated[details].mean() > HALF:
-                is_sum = abs(amount_of_row[details].sum() - sum_of_part) < CENT
+                is_sum = abs(amount_of_row[details].sum() - sum_of_part) < HALF_CENT
                 is_recap |= is_part & is_sum
     return is_recap
 

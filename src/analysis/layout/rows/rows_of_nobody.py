@@ -12,7 +12,7 @@ from analysis.declare.shares import FEW
 from analysis.layout.headers.words import which_say
 from analysis.layout.rows.sums_in_rows import amount_of_rows, have_dates_of_their_own, says_total
 from analysis.parse.column import fold, synonyms
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block, Coded, matching
 
 # "TOTAL", "Total général", "TOTAL 2023", not "Total Sport".
@@ -36,7 +36,7 @@ def rows_of_nobody(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict
         asked[asked] = sirens.isna()
     if asked.any():  # their sum with the grants is none of the grants alone
         detail = np.where(is_named, amount_of_row, 0.0)
-        asked |= is_named & (np.abs(detail.sum() - 2 * detail) < CENT)
+        asked |= is_named & (np.abs(detail.sum() - 2 * detail) < HALF_CENT)
     asked |= _of_many_together(name, amount_of_row, is_named)
     is_dated = have_dates_of_their_own(block, columns)
     asked |= _below_the_total(block, names[0], amount_of_row, is_named) & ~is_dated
@@ -70,7 +70,9 @@ def _below_the_total(
     name = block.columns[header]
     says_all = np.append(matching(name.values, _OF_ALL), False)[name.codes]
     detail = np.where(is_named, amount_of_row, 0.0)
-    is_total = says_all & (np.abs(np.cumsum(detail) - amount_of_row) < CENT) & (amount_of_row != 0)
+    is_total = (
+        says_all & (np.abs(np.cumsum(detail) - amount_of_row) < HALF_CENT) & (amount_of_row != 0)
+    )
     below = np.zeros(len(detail), dtype=bool)
     if is_total.any():
         at_total = int(np.flatnonzero(is_total)[-1])

@@ -11,7 +11,7 @@ from analysis import parse
 from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.numbers_of_cells import amounts_of_rows
 from analysis.layout.headers.outcome_columns import says_no_grant
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block
 from analysis.read.total_words import (
     ALONE_OR_NAME,
@@ -55,7 +55,7 @@ def sums_of_all_others(
     for counts in (is_detail, is_detail & is_granted):
         detail = np.where(counts, amount_of_row, 0.0)
         if np.count_nonzero(detail) > FEWEST_DETAILS:
-            near = min(CENT, _NEAR * detail.sum())
+            near = min(HALF_CENT, _NEAR * detail.sum())
             is_sum |= (detail > 0) & (np.abs(detail.sum() - 2 * detail) < near)
     texts = name.values.iloc[np.unique(name.codes[is_sum & dated])]
     if len(texts):
@@ -80,7 +80,7 @@ def totals_of_nothing(block: Block, columns: Mapping[str, tuple[str, ...]]) -> d
         return {}
     amount_of_row = amount_of_rows(block, amounts)
     sums = _sums_of_details(block, columns, amount_of_row)
-    asked &= ~sums.sub(amount_of_row, axis=0).abs().lt(CENT).any(axis=1).to_numpy(bool)
+    asked &= ~sums.sub(amount_of_row, axis=0).abs().lt(HALF_CENT).any(axis=1).to_numpy(bool)
     texts = name.values.iloc[np.unique(name.codes[asked])]
     if len(texts):
         return {names[0]: list(texts)}
@@ -120,7 +120,7 @@ def are_sums(
     if not is_labelled.any():
         return is_total
     sums = _sums_of_details(block, columns, amount_of_row)
-    is_like_a_sum = sums.sub(amount_of_row, axis=0).abs().lt(CENT).any(axis=1).to_numpy(bool)
+    is_like_a_sum = sums.sub(amount_of_row, axis=0).abs().lt(HALF_CENT).any(axis=1).to_numpy(bool)
     names = columns.get("recipient", ())
     is_nameless = np.full(len(block.lines), bool(names))
     for header in names:

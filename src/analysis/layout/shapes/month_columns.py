@@ -20,7 +20,7 @@ from analysis.layout.shapes.titles import year_of
 from analysis.layout.shapes.year_columns import OF_YEARS, by_year, mostly_numbers
 from analysis.parse.month_names import NAMES_OF_MONTHS
 from analysis.parse.parts_of_a_year import WORDS_OF_QUARTERS
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block, Coded, as_tuple, folded
 
 _FEWEST = {"month": 3, "quarter": 4}  # columns of such parts of one year from which they are plain
@@ -127,7 +127,7 @@ def columns_of_sums(block: Block, months: Iterable[str], others: Iterable[str]) 
         header
         for header in others
         if np.isclose(
-            np.nan_to_num(amounts_by_row(block.columns[header])), whole, rtol=0, atol=CENT
+            np.nan_to_num(amounts_by_row(block.columns[header])), whole, rtol=0, atol=HALF_CENT
         ).mean()
         >= NEARLY_ALL
     }

@@ -30,7 +30,7 @@ from analysis.layout.terms.renewals_in_columns import (
 )
 from analysis.layout.terms.renewals_without_start import with_starts_of_renewals
 from analysis.parse.month_arithmetic import last_day
-from analysis.parse.quantities import CENT
+from analysis.parse.quantities import HALF_CENT
 from analysis.read import Block, Coded, folded
 from analysis.read.figures import FIGURE
 
@@ -249,7 +249,7 @@ def _are_sums(block: Block, own_amounts: list[str], amounts: list[str]) -> bool:
     """Whether each amount that partners have of their own is the sum of those of their agreements."""
     of_agreements = amount_of_rows(block, tuple(amounts))
     own = [amount_of_rows(block, (header,)) for header in own_amounts]
-    return all((np.abs(amount_of_row - of_agreements) < CENT).all() for amount_of_row in own)
+    return all((np.abs(amount_of_row - of_agreements) < HALF_CENT).all() for amount_of_row in own)
 
 
 def _begin_together(block: Block, starts: list[str]) -> bool:
