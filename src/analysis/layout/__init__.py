@@ -55,6 +55,7 @@ from analysis.layout.payments.sides_of_contributions import directions
 from analysis.layout.payments.stages import stages
 from analysis.layout.recognition import recognise, unrecognised
 from analysis.layout.rows.explained_marks import notes_of_marks
+from analysis.layout.rows.kinds_of_rows import without_amounts_in_kind
 from analysis.layout.rows.recaps_below import without_recaps
 from analysis.layout.rows.rows_left_out import LEFT_OUT, without_rows
 from analysis.layout.rows.subtracted_rows import with_rows_subtracted
@@ -185,6 +186,7 @@ __all__ = [
     "with_references_in_common",
     "with_titles",
     "without_acronyms",
+    "without_amounts_in_kind",
     "without_annexes",
     "without_numbers",
     "without_recaps",

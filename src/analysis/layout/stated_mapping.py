@@ -28,7 +28,7 @@ from analysis.layout.payments.payments_by_reference import PAYMENTS_LIKELY
 from analysis.layout.recognition import completed_mapping, missing_columns
 from analysis.layout.rows.coloured_rows import is_of_colours
 from analysis.layout.rows.explained_marks import OF_NOTES
-from analysis.layout.rows.marked_rows import ROWS_BY_REASON
+from analysis.layout.rows.marked_rows import KEYS_ABOUT_ROWS, ROWS_BY_REASON
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.layout.rows.rows_left_out import without_rows
 from analysis.layout.rows.unread_outcomes import all_told, unread_outcomes
@@ -178,9 +178,10 @@ def _is_answered(block: Block, source: Source, doubt: Doubt, currency: str | Non
 
 def _tells_rows(source: Source, doubt: Doubt) -> bool:
     """Whether a source says of the rows under all headers in doubt whether they count."""
-    stated_headers = {folded(header) for header in (*source.leave_out, *source.subtract)}
-    is_guess = "subtract" in source.guessed
-    return not is_guess and {folded(header) for header in doubt.headers} <= stated_headers
+    if not source.guessed.isdisjoint(KEYS_ABOUT_ROWS):
+        return False
+    stated = [header for key in KEYS_ABOUT_ROWS for header in getattr(source, key)]
+    return {folded(header) for header in doubt.headers} <= set(map(folded, stated))
 
 
 def _counts_once(source: Source, doubt: Doubt, columns: dict[str, tuple[str, ...]]) -> bool:
@@ -217,9 +218,9 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
         is_known = folded(header) in {*by_name, *_NO_COLUMNS}
         if not is_known and not is_of_colours(header):
             faults.append(_no_such_header(block, "leave_out", header))
-    for header in source.subtract:
-        if folded(header) not in by_name:
-            faults.append(_no_such_header(block, "subtract", header))
+    for key, texts_by_header in (("subtract", source.subtract), ("in_kind", source.in_kind)):
+        unknown = [header for header in texts_by_header if folded(header) not in by_name]
+        faults += [_no_such_header(block, key, header) for header in unknown]
     for column, headers in source.columns.items():
         lacking = [header for header in headers if folded(header) not in by_name]
         if lacking:
@@ -232,11 +233,10 @@ def _stated_columns(block: Block, source: Source) -> tuple[dict[str, tuple[str, 
 def _texts_of_no_row(
     block: Block, source: Source, columns: dict[str, tuple[str, ...]]
 ) -> list[Fault]:
-    """What a source leaves out or subtracts under a header of which some rows are in doubt, where no
-    row bears any of it: an answer that would change nothing.
+    """What a source leaves out, subtracts or takes for gifts in kind under a header of which some
+    rows are in doubt, where no row bears any of it: an answer that would change nothing.
     """
-    stated = [("leave_out", *item) for item in source.leave_out.items()]
-    stated += [("subtract", *item) for item in source.subtract.items()]
+    stated = [(key, *item) for key in KEYS_ABOUT_ROWS for item in getattr(source, key).items()]
     in_doubt = rows_in_doubt(block, columns) if stated else {}
     asked_by_name = {folded(header): texts for header, texts in in_doubt.items()}
     faults = []

@@ -52,6 +52,7 @@ TABLES_OF_KEY = {
     "same_reference": ("grants", "agreements"),
     "same_as_others": ("grants", "partners", "agreements", *schema.LISTED),
     "amends": ("agreements",),
+    "in_kind": ("agreements",),
     "amount_per": ("grants", "agreements"),
     "term_unit": ("grants", "agreements"),
     "blank_cells": ("grants", "agreements"),
@@ -83,8 +84,8 @@ class Source(BaseModel):
     with the `scale` of the answers and the headers of `reversed` questions, whose low answers are
     the good ones. `outcomes` tells what words of the column of outcomes mean ("Pipeline" ->
     undecided), `leave_out` which rows are no grants (header -> texts), `subtract`
-    of which the amounts are taken back, `entities` for which entity a
-    name stands ("Dir. Est" -> "Direction Est"), and `blank_cells` what a blank date or name means
+    of which the amounts are taken back, `in_kind` which agreements gave no money, `entities` for
+    which entity a name stands ("Dir. Est" -> "Direction Est"), and `blank_cells` what a blank date or name means
     in a list that writes them once a group. `same_as_others` says whether
     rows equal to those of another source are the same grants, agreements or payments, `homonyms` whether one
     name in several places is one recipient, `amends` whether rows change agreements that another
@@ -102,6 +103,7 @@ class Source(BaseModel):
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
     leave_out: dict[str, OneOrMany] = Field(default_factory=dict)
     subtract: dict[str, OneOrMany] = Field(default_factory=dict)
+    in_kind: dict[str, OneOrMany] = Field(default_factory=dict)
     entities: dict[str, str] = Field(default_factory=dict)
     sheet: str | None = None
     header_row: int | None = Field(None, ge=0)  # 0: there is none

@@ -116,6 +116,8 @@ def rows_row(
         del labels["all_out"]  # no blank cells beside
     if header not in sheet.block.columns:
         del labels["back"]  # of no column, but of marks in the sheet
+    if header not in sheet.kinds_asked:
+        del labels["in_kind"]
     field = _choice(description, labels)
 
     def chosen(change) -> None:

@@ -21,7 +21,7 @@ from analysis.clean.team import decisions
 from analysis.clean.team.control_total import CONTROL_TOTAL
 from analysis.declare import schema
 from analysis.declare.faults import Fault, Refused
-from analysis.layout.rows.marked_rows import ROWS_BY_REASON
+from analysis.layout.rows.marked_rows import KEYS_ABOUT_ROWS, ROWS_BY_REASON
 from analysis.layout.shapes.titles import day_in_titles
 from analysis.layout.stated_mapping import KEY_OF_REASON
 from analysis.prepare.files_beside import STUDY_FILE, FilesBeside, without_controls_guessed
@@ -87,7 +87,8 @@ class Choices:
         for doubt in doubts.values():  # what the draft guesses of texts is no answer
             content.pop(KEY_OF_REASON.get(doubt.reason, ""), None)
             if doubt.reason in ROWS_BY_REASON:
-                content.pop("subtract", None)
+                for key in KEYS_ABOUT_ROWS:
+                    content.pop(key, None)
         for name, doubt in doubts.items():  # what nothing tells is asked again until it is answered
             if name not in content and name[0] != "~" and doubt.reason not in layout.NO_COLUMN:
                 content["columns"].setdefault(name, [])

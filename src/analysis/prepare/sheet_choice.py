@@ -10,7 +10,8 @@ from analysis import layout
 from analysis.declare.answers import Choice
 from analysis.layout.mapping import LESS, Doubt
 from analysis.layout.recognition import missing_columns
-from analysis.layout.rows.marked_rows import ROWS_BY_REASON, texts_said
+from analysis.layout.rows.kinds_of_rows import agreements_in_kind
+from analysis.layout.rows.marked_rows import KEYS_ABOUT_ROWS, ROWS_BY_REASON, texts_said
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.layout.rows.subtracted_rows import texts_to_subtract
 from analysis.layout.rows.unread_outcomes import all_told, unread_outcomes
@@ -61,10 +62,15 @@ class SheetChoice:
         if not about_rows:
             return {}
         in_doubt = rows_in_doubt(self.block, self._columns)
-        stated_texts = {**self.content.get("leave_out", {}), **self.content.get("subtract", {})}
+        told = set().union(*(self.content.get(key, ()) for key in KEYS_ABOUT_ROWS))
         headers = [header for doubt in about_rows for header in doubt.headers]
-        asked = [header for header in headers if header in in_doubt and header not in stated_texts]
+        asked = [header for header in headers if header in in_doubt and header not in told]
         return {header: in_doubt[header] for header in asked}
+
+    @property
+    def kinds_asked(self) -> dict[str, list[str]]:
+        """The headers, and the texts below them, that say which agreements gave in kind."""
+        return agreements_in_kind(self.block, self._columns)
 
     @property
     def _columns(self) -> dict[str, tuple[str, ...]]:
@@ -73,8 +79,8 @@ class SheetChoice:
     def tell_rows(self, header: str, answer: str) -> None:
         """Whether the rows in doubt under a header "count" as grants, those whose texts say
         something are "out", or "all_out" with those of blank cells, or take money back ("back"):
-        all, or those that say so, and the others are out; with the last header nothing is asked
-        any more.
+        all, or those that say so, and the others are out; or gave no money ("in_kind"). With the
+        last header nothing is asked any more.
         """
         texts = self.rows_asked[header]
         left_out = {"count": [], "out": texts_said(texts), "all_out": texts}.get(answer, [])
@@ -83,7 +89,11 @@ class SheetChoice:
             back = saying_so.get(header, texts)
             self.content.setdefault("subtract", {})[header] = back
             left_out = [text for text in texts if text not in back]
-        if left_out or answer != "back":
+        if answer == "in_kind":
+            gave_no_money = self.kinds_asked[header]
+            self.content.setdefault("in_kind", {})[header] = gave_no_money
+            left_out = [text for text in texts_said(texts) if text not in gave_no_money]
+        if left_out or answer not in ("back", "in_kind"):
             self.content.setdefault("leave_out", {})[header] = left_out
         self.is_changed = True
         asked = self.rows_asked

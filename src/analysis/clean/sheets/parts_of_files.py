@@ -187,6 +187,8 @@ def _as_stated(
         used = layout.without_rows(used, source.leave_out)  # by what remarks say besides the day
     if "subtract" not in source.guessed:
         used = layout.with_rows_subtracted(used, source.subtract, mapping.columns)
+    if "in_kind" not in source.guessed:
+        used = layout.without_amounts_in_kind(used, source.in_kind, mapping.columns)
     used, _columns = layout.with_days_of_remarks(used, source.columns, source.table)
     if source.same_reference in layout.OF_ONE_GRANT:
         used = layout.with_ends_of_references(used, mapping.columns)

@@ -15,9 +15,11 @@ from analysis.layout.headers.cell_evidence import days_of_rows
 from analysis.layout.headers.outcome_columns import says_no_grant
 from analysis.layout.mapping import Mapping
 from analysis.layout.payments.repeated_references import amounts_by_row
+from analysis.layout.rows.kinds_of_rows import agreements_in_kind
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.layout.rows.rows_left_out import is_proposed, without_rows
 from analysis.layout.rows.rows_proposed import texts_to_leave_out
+from analysis.layout.rows.rows_that_say import rows_that_say
 from analysis.layout.rows.subtracted_rows import texts_to_subtract
 from analysis.layout.rows.unread_outcomes import UNREAD, likeliest_outcomes
 from analysis.layout.shapes.year_columns import OF_YEARS
@@ -40,13 +42,14 @@ COUNTED_OF_REFERENCE = {
 @dataclass(frozen=True)
 class Answers:
     """What is proposed of rows of one reference, of words of outcomes, and which texts leave rows
-    out, or subtract their amounts, by header.
+    out, subtract their amounts, or say that these are no money, by header.
     """
 
     same_reference: str
     outcomes: dict[str, str]
     leave_out: dict[str, list[str]]
     subtract: dict[str, list[str]]
+    in_kind: dict[str, list[str]]
 
 
 def answers_by_total(block: Block, mapping: Mapping) -> Answers:
@@ -85,12 +88,13 @@ def _usual_answers(block: Block, mapping: Mapping) -> Answers:
         outcomes = {}
     in_doubt = rows_in_doubt(block, mapping.columns)
     subtract = texts_to_subtract(block, mapping.columns, in_doubt)
+    in_kind = agreements_in_kind(block, mapping.columns)
     leave_out = {}
     for header, texts in in_doubt.items():
         of_no_grant = texts_to_leave_out(block, mapping.columns, header, texts)
-        to_subtract = subtract.get(header, [])
-        leave_out[header] = [text for text in of_no_grant if text not in to_subtract]
-    return Answers(same_reference, outcomes, leave_out, subtract)
+        said_elsewhere = [*subtract.get(header, []), *in_kind.get(header, [])]
+        leave_out[header] = [text for text in of_no_grant if text not in said_elsewhere]
+    return Answers(same_reference, outcomes, leave_out, subtract, in_kind)
 
 
 def _own_total(block: Block, mapping: Mapping) -> float | None:
@@ -144,6 +148,7 @@ def _total(block: Block, mapping: Mapping, answers: Answers) -> float | None:
         return None
     for header, texts in answers.subtract.items():
         amounts = np.where(_bear(block, header, texts)[: len(amounts)], -amounts, amounts)
+    amounts = np.where(rows_that_say(block, answers.in_kind), 0, amounts)
     return float(np.nansum(amounts[_are_counted(block, mapping, answers)]))
 
 
@@ -241,6 +246,7 @@ def _changes(block: Block, mapping: Mapping, usual: Answers) -> Iterator[tuple[s
     for header, texts in rows_in_doubt(block, mapping.columns).items():
         if is_proposed(block, header, texts):
             yield from (("leave_out", header, text) for text in texts)
+    yield from (("in_kind", header, "") for header in usual.in_kind)
     for word, outcome in usual.outcomes.items():
         yield "outcomes", word, "undecided" if outcome == "granted" else "granted"
 
@@ -253,6 +259,8 @@ def _changed(usual: Answers, changes: tuple[tuple[str, str, str], ...]) -> Answe
             answers = replace(answers, same_reference=answer)
         elif kind == "outcomes":
             answers = replace(answers, outcomes=answers.outcomes | {name: answer})
+        elif kind == "in_kind":  # all are money
+            answers = replace(answers, in_kind=answers.in_kind | {name: []})
         else:
             proposed = answers.leave_out[name]
             others = [text for text in proposed if text != answer]

@@ -1,4 +1,6 @@
-"""The lines of a draft that say which rows do not count, and whose amounts are subtracted."""
+"""The lines of a draft that say which rows do not count, whose amounts are subtracted, and which
+gave no money.
+"""
 
 import re
 
@@ -24,24 +26,29 @@ def toml_text(text: str) -> str:
 
 
 def lines_about_rows(block: Block, mapping: Mapping) -> list[str]:
-    """The rows in doubt that are left out, and those whose amounts are subtracted."""
+    """The rows in doubt that are left out, those whose amounts are subtracted, and the agreements
+    that gave no money.
+    """
     in_doubt = rows_in_doubt(block, mapping.columns)
-    subtract = answers_by_total(block, mapping).subtract
+    answers = answers_by_total(block, mapping)
     left_out = {
         header: texts
         for header, texts in in_doubt.items()
-        if set(texts) - set(subtract.get(header, []))
+        if set(texts) - {*answers.subtract.get(header, []), *answers.in_kind.get(header, [])}
     }
     lines = ["[source.leave_out]"] if left_out else []
     lines += [_left_out(block, mapping, header, texts) for header, texts in left_out.items()]
-    if subtract:
-        lines.append("[source.subtract]")
-        remark = say("layout.subtracted")
-        for header, texts in subtract.items():
-            lines.append(
-                f"{toml_text(header)} = [{', '.join(map(toml_text, texts))}]  # {remark} # ?"
-            )
-    return lines
+    lines += _listed("[source.subtract]", answers.subtract, say("layout.subtracted"))
+    return lines + _listed("[source.in_kind]", answers.in_kind, say("layout.in_kind"))
+
+
+def _listed(key: str, texts_by_header: dict[str, list[str]], remark: str) -> list[str]:
+    """The lines of a key that says something of rows by their texts; none where it says nothing."""
+    lines = [
+        f"{toml_text(header)} = [{', '.join(map(toml_text, texts))}]  # {remark} # ?"
+        for header, texts in texts_by_header.items()
+    ]
+    return [key, *lines] if lines else []
 
 
 def _left_out(block: Block, mapping: Mapping, header: str, texts: list[str]) -> str:

@@ -21,10 +21,10 @@ from analysis.layout.drafts.columns_shown import as_in_file, both_added, shown_c
 from analysis.layout.drafts.proposed_columns import MEANT
 from analysis.layout.drafts.questions_about_rows import (
     answer_about_rows,
-    answer_about_subtraction,
     headers_with_blanks,
     names_asked,
     names_with_merged_amounts,
+    other_answers_about_rows,
     quoted,
     rows_asked,
     texts_left_out,
@@ -220,7 +220,7 @@ def _question(alike: list[tuple[Block, Mapping]], table: str, doubt: Doubt) -> F
         added=both_added(doubt, headers),
         counts_twice=would_count_twice(doubt),
         constant=constant_line(doubt.column) if doubt.column in ONE_FOR_ALL_ROWS else "",
-        subtracted=answer_about_subtraction(alike, rows),
+        **other_answers_about_rows(alike, rows),
         are_grants=table == "grants",
         is_made=is_made(header),
     )

@@ -16,6 +16,7 @@ from analysis.layout.mapping import Doubt, Mapping
 from analysis.layout.payments.sides_of_transfers import other_sides
 from analysis.layout.rows.coloured_rows import is_of_colours, weight_of_colour
 from analysis.layout.rows.explained_marks import weight_of_notes
+from analysis.layout.rows.kinds_of_rows import agreements_in_kind
 from analysis.layout.rows.marked_rows import OTHER_ROWS, ROWS_BY_REASON, texts_said
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.layout.shapes.side_tables import OF_HIDDEN, OF_MERGED, OF_NOTES
@@ -149,7 +150,35 @@ def totals_by_answer(alike: list[tuple[Block, Mapping]], doubt: Doubt) -> dict[s
     return told
 
 
-def answer_about_subtraction(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:
+def other_answers_about_rows(
+    alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]
+) -> dict[str, str]:
+    """The lines of study.toml that say something else of rows in doubt than whether they count:
+    that their amounts are subtracted, or no money.
+    """
+    return {
+        "subtracted": _answer_about_subtraction(alike, rows),
+        "in_kind": _answer_about_kinds(alike, rows),
+    }
+
+
+def _answer_about_kinds(alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]) -> str:
+    """The lines of study.toml that take what agreements in doubt gave for no money; blank where none
+    of them says that it gave in kind.
+    """
+    named = [agreements_in_kind(block, mapping.columns) for block, mapping in alike]
+    lines = []
+    for header, texts in rows.items():
+        said = {text for by_header in named for text in by_header.get(header, [])}
+        if not said.isdisjoint(texts):
+            shown = json.dumps([text for text in texts if text in said], ensure_ascii=False)
+            lines.append(f'"{header}" = {shown}')
+    return " ; ".join(["[source.in_kind]", *lines]) if lines else ""
+
+
+def _answer_about_subtraction(
+    alike: list[tuple[Block, Mapping]], rows: dict[str, list[str]]
+) -> str:
     """The lines of study.toml that subtract the amounts of rows in doubt: of those that a draft
     subtracts, and of the other side of transfers and accounts, which it leaves out; blank where
     there are none.

@@ -21,6 +21,7 @@ from analysis.layout.partners.money_beside_names import is_names_beside_money
 from analysis.layout.partners.partner_directories import Mapped, directories
 from analysis.layout.partners.persons import lists_persons
 from analysis.layout.recognition import missing_columns
+from analysis.layout.rows.kinds_of_rows import without_amounts_in_kind
 from analysis.layout.rows.marked_rows import ROWS_BY_REASON
 from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.layout.rows.rows_left_out import is_proposed, without_rows
@@ -252,4 +253,5 @@ def as_proposed(block: Block, mapping: Mapping | None) -> tuple[Block, Mapping |
         if is_proposed(block, header, texts)
     }
     block = with_rows_subtracted(block, answers.subtract, mapping.columns)
+    block = without_amounts_in_kind(block, answers.in_kind, mapping.columns)
     return without_rows(block, leave_out), mapping

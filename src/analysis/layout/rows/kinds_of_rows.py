@@ -1,9 +1,11 @@
 """Rows of what was given in kind beside rows of money, as a column of kinds says ("Numéraire",
-"Compétences"): whether their valued amounts count as money does is the team's to say.
+"Compétences"): whether their valued amounts count as money does is the team's to say, of agreements
+under `[source.in_kind]` of study.toml.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -12,7 +14,8 @@ from analysis.declare import schema
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
-from analysis.read import Block
+from analysis.layout.rows.rows_that_say import rows_that_say
+from analysis.read import Block, Coded
 
 _AMOUNTS = ("amount", "planned_amount_eur")
 _MOST_KINDS = 12  # distinct texts of a column of kinds
@@ -48,6 +51,34 @@ def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[s
         if telling and not given.isin(telling).all():
             return {header: telling}
     return {}
+
+
+def agreements_in_kind(
+    block: Block, columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[str]]:
+    """The words of agreements for what was given in kind, by header; none of a list of grants, whose
+    kinds tell money apart by themselves.
+    """
+    if "planned_amount_eur" not in columns:
+        return {}
+    return rows_in_kind(block, columns)
+
+
+def without_amounts_in_kind(
+    block: Block, in_kind: Mapping[str, list[str]], columns: Mapping[str, tuple[str, ...]]
+) -> Block:
+    """The block without the planned amounts of the agreements that bear one of some texts under a
+    header: what they give is no money, and they last all the same.
+    """
+    is_in_kind = rows_that_say(block, in_kind)
+    if not is_in_kind.any():
+        return block
+    amounts = {
+        header: Coded.of(block.columns[header].series().reset_index(drop=True).mask(is_in_kind))
+        for header in columns.get("planned_amount_eur", ())
+        if header in block.columns
+    }
+    return replace(block, columns=block.columns | amounts)
 
 
 def say_in_kind(texts: pd.Series) -> pd.Series:

@@ -14,6 +14,7 @@ OTHER_ROWS = "other rows"  # the reason of a doubt about rows that other columns
 HIDDEN_ROWS = "hidden rows"  # and about those that a workbook hides, which count unless denied
 ABOUT_ROWS, ABOUT_HIDDEN = "~rows", "~hidden"  # the columns by which these doubts go
 ROWS_BY_REASON = {OTHER_ROWS: ABOUT_ROWS, HIDDEN_ROWS: ABOUT_HIDDEN}
+KEYS_ABOUT_ROWS = ("leave_out", "subtract", "in_kind")  # of a source, which answer these doubts
 
 
 def marked_lines(block: Block) -> dict[str, list[str]]:

@@ -15,7 +15,8 @@ from analysis.layout.headers.words import number_of_words, says, which_say
 from analysis.layout.payments.sides_of_transfers import other_sides
 from analysis.layout.rows.kinds_of_no_grant import LONGEST_REMARK
 from analysis.layout.rows.rows_proposed import amounts_by_text
-from analysis.read import Block, Coded, folded, matching
+from analysis.layout.rows.rows_that_say import rows_that_say
+from analysis.read import Block, Coded, matching
 
 _AMOUNTS = ("amount", "value_eur", "planned_amount_eur")
 _OF_PAYMENTS = "value_eur"  # the column of amounts that only contributions have
@@ -76,14 +77,7 @@ def with_rows_subtracted(
     """The block with a minus before the amounts of the rows that bear one of some texts under a
     header; amounts that are below zero already stay as they are.
     """
-    texts_by_name = {folded(name): list(map(_plain, texts)) for name, texts in subtract.items()}
-    is_subtracted = np.zeros(len(block.lines), dtype=bool)
-    for header, column in block.columns.items():
-        texts = texts_by_name.get(folded(header), [])
-        if not texts:
-            continue
-        is_said = column.values.map(_plain, na_action="ignore").isin(texts).to_numpy(bool)
-        is_subtracted |= np.append(is_said, False)[column.codes]
+    is_subtracted = rows_that_say(block, subtract)
     if not is_subtracted.any():
         return block
     headers = [header for name in _AMOUNTS for header in columns.get(name, ())]
@@ -93,11 +87,6 @@ def with_rows_subtracted(
         if header in block.columns
     }
     return replace(block, columns=block.columns | subtracted)
-
-
-def _plain(text: str) -> str:
-    """A text as it is compared; a sign alone ("-") stays what it is."""
-    return folded(text) or text.strip()
 
 
 def _with_minus(amounts: Coded, is_subtracted: np.ndarray) -> Coded:
