@@ -14,6 +14,7 @@ from analysis.declare import schema
 from analysis.layout.headers.cell_evidence import sample
 from analysis.layout.headers.words import which_say
 from analysis.layout.payments.repeated_references import amounts_by_row
+from analysis.layout.rows.remembered_looks import once_a_block
 from analysis.layout.rows.rows_that_say import rows_that_say
 from analysis.read import Block, Coded
 
@@ -22,6 +23,7 @@ _MOST_KINDS = 12  # distinct texts of a column of kinds
 _OF_PUBLIC_LISTS = re.compile(r"(?i)\s*aides? en (?:num[ée]raire|nature)\b.*")  # whose sum is told
 
 
+@once_a_block
 def rows_in_kind(block: Block, columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """The words for what was given in kind, with an amount, under a header of which other words say
     money, or that serves nothing else, or nothing but kinds that know them not ("Valorisation").
