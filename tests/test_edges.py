@@ -146,6 +146,19 @@ def test_scopes_say_who_of_those_counted_is_not_followed_yet(opened):
     assert "not counted here" not in overall.scope
 
 
+def test_scopes_say_that_some_are_at_risk_from_later_than_their_start(opened, tmp_path):
+    """The table below the curve of F3 then begins with fewer than the curve rests on."""
+    followed_late = "those that began before their source began to see are followed from the day"
+    study = opened(lang="en")
+    demo = study.exhibit("F3")
+    assert demo.data["at_risk"].iloc[0] < len(study.followed)
+    assert followed_late in demo.scope
+    terms = ["2016-12-31", "2020-01-01"] * 20
+    seen_from_the_start = study_of(tmp_path, ["2015-03-01"] * 40, terms).exhibit("F3")
+    assert seen_from_the_start.data["at_risk"].iloc[0] == 40
+    assert followed_late not in seen_from_the_start.scope
+
+
 def test_a_year_whose_end_is_the_settled_day_is_whole(tmp_path):
     study = study_of(tmp_path, ["2014-03-01"] * 3, ["2020-01-01"] * 3)
     to_year_end = followed_relations.followed_to_year_end

@@ -95,12 +95,14 @@ def followed_counts(study, some_relations: pd.DataFrame, grace_days: int) -> dic
     return {name: int(is_counted.sum()) for name, is_counted in counted.items()}
 
 
-def scope_facts(study) -> dict[str, Count]:
+def scope_facts(study) -> dict[str, Count | bool]:
     """What the phrase `followed_scope` tells: how many are left out of the figures of durability,
-    or not followed yet.
+    or not followed yet; whether some are followed from later than their start only, so that fewer
+    are at risk when a curve begins than it rests on.
     """
     counts = followed_counts(study, study.relations, study.parameters.grace_days)
-    return {name: Count(count) for name, count in counts.items() if name != "base"}
+    facts = {name: Count(count) for name, count in counts.items() if name != "base"}
+    return facts | {"followed_late": bool(study.followed["entry_months"].gt(0).any())}
 
 
 def followed_base(study) -> int:
