@@ -174,3 +174,34 @@ def test_it_names_the_euro_nowhere_for_a_study_in_pounds(tmp_path, lang):
     named = re.findall(r".{40}(?<!_)(?:€|\beuros?\b|\bEUR\b).{20}", page, re.IGNORECASE)
     assert len(named) == 1 and "EUR, " in named[0]  # a value that stands in a table
     assert ("moins de 50 k£" if lang == "fr" else "under 50k") in page
+
+
+@pytest.fixture(scope="module")
+def of_grants(tmp_path_factory) -> Path:
+    raw = tmp_path_factory.mktemp("list")
+    rows = [
+        f"Club {place % 7};{2014 + place // 7}-03-01;{100 * (10 + place * place % 11)}"
+        for place in range(28)
+    ]
+    (raw / "list.csv").write_text("\n".join(["recipient;date;amount", *rows]), "utf-8")
+    clean.write(clean.clean(raw), raw / "clean")
+    return raw / "clean"
+
+
+def meanings(of: assemble.ReportEdition) -> str:
+    """The list under the first heading of the page: what words mean."""
+    return explained(of).find("h2").find_next("ul").get_text(" ", strip=True).lower()
+
+
+@pytest.mark.parametrize(
+    ("lang", "grant", "agreement"),
+    [("fr", "subvention", "convention"), ("en", "grant", "agreement")],
+)
+def test_words_of_a_list_of_grants_are_those_of_its_report(
+    of_grants, written_once, lang, grant, agreement
+):
+    """Its figures speak of grants: there is no agreement whose meaning a reader could look up."""
+    of_list = meanings(edition(of_grants, lang=lang))
+    assert grant in of_list and agreement not in of_list
+    of_programme = meanings(edition(written_once, lang=lang))
+    assert agreement in of_programme and grant not in of_programme
