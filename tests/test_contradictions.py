@@ -77,12 +77,32 @@ def test_terms_passed_and_ahead_make_the_line_of_terms(tmp_path):
     assert line["yes"] == calendar.iloc[:7, 1].sum() == 50 and "passed" in line["label"]
 
 
+def test_terms_that_may_have_been_renewed_in_a_hole_are_in_neither_count(tmp_path):
+    rows = [
+        row
+        for year in (2013, 2014, 2015)
+        for row in grants(20, f"{year}-02-01", f"{year}-12-31", of=f"Cercle {year}")
+    ]
+    rows += grants(20, "2016-02-01", "2016-12-31", of="Club")  # of 2017 nothing is recorded
+    rows += grants(12, "2018-02-01", "2018-10-31") + grants(15, "2018-02-01", of="Ligue")
+    study = opened(tmp_path / "raw", rows, "2018-12-31")
+    assert study.relations["status"].value_counts()["to confirm"] == 20 + 12
+    calendar = study.exhibit("F12")
+    line = study.exhibit("F8").data.set_index("line").loc["LF5"]
+    assert calendar.data["without"].iloc[0] == 12 and line["yes"] == 12 + 15
+    assert (line["unknown"], calendar.n, len(study.behind("F12"))) == (20, 27, 27)
+    assert "may have been renewed while its source lacks rows" in calendar.note
+    french = study.with_(lang="fr").exhibit("F12")
+    assert "dans une période où il manque des lignes à sa source" in french.note
+
+
 def test_a_term_that_falls_on_the_day_is_that_of_a_relation_that_runs(tmp_path):
     rows = grants(20) + grants(12, end="2018-12-30", of="Club")
     rows += grants(15, end="2019-02-28", of="Ligue") + grants(10, end="2019-12-31", of="Union")
     study = opened(tmp_path / "raw", rows, "2018-12-31")
     statuses = study.relations["status"].value_counts()
     figure = study.exhibit("F12")
+    assert "lacks rows" not in figure.note
     without = figure.data.set_index("month")["without"]
     assert without.loc[[0, 1, 2, 12]].tolist() == [12, 20, 15, 10]
     assert statuses["to confirm"] == without[0] and statuses["running"] == without[1:].sum()

@@ -26,13 +26,22 @@ MOVED_SHARES = ("lower", "higher", "spread")  # of T5: what moving a threshold d
 
 @result
 def terms_ahead(study) -> pd.DataFrame:
-    """The next term of each living relation, and whether it is renewed already
-    (`fragility.next_terms`).
+    """The next term of each living relation, whether it is renewed already
+    (`fragility.next_terms`), and in_hole: it has passed and may have been renewed while its source
+    lacks rows, so that it is unknown on the line of terms.
     """
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
     ahead = fragility.next_terms(agreements, relation, study.day, study.known("events"))
-    return ahead[ahead["term"].notna()]
+    ahead = ahead[ahead["term"].notna()]
+    in_hole = study.measures["days_to_term"].reindex(ahead.index).isna()
+    return ahead.assign(in_hole=in_hole)
+
+
+def terms_to_count(study) -> pd.DataFrame:
+    """The next term of each living relation of which it can be said whether anything renews it."""
+    ahead = terms_ahead(study)
+    return ahead[~ahead["in_hole"]].drop(columns="in_hole")
 
 
 @result
@@ -70,7 +79,7 @@ def F12(study) -> Exhibit:
     """
     words = words_of(study, "F12")
     relations = live(study, words)
-    terms = terms_ahead(study)
+    terms = terms_to_count(study)
     words.refuse_if(terms.empty, "no_term")
 
     near = study.conventions["terms_near_months"]
@@ -102,6 +111,7 @@ def F12(study) -> Exhibit:
         "low": None,
         "high": None,
         "foreseen": Count(0),
+        "in_hole": bool(terms_ahead(study)["in_hole"].any()),
         "better": forecast.publishable,
         "tried": bool(forecast.score.notna().all()),
     }

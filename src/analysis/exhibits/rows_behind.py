@@ -78,7 +78,7 @@ def dependent_partners(study) -> pd.DataFrame:
 
 def terms_by_month(study) -> pd.DataFrame:
     """The terms of the next twelve months by month (0: passed), whether something renews them."""
-    ahead = fragility.terms_ahead(study)
+    ahead = fragility.terms_to_count(study)
     months = int(study.conventions["terms_ahead_months"])
     month = month_ahead(ahead["term"], study.day, months)
     return ahead.assign(month=month, renewed=ahead["tacit"] | ahead["renewed"])
