@@ -47,10 +47,10 @@ def locate(data: str) -> Path:
             return root / data
     names = sorted({file.parent.name for root in roots for file in root.glob("*/datapackage.json")})
     names = names if len(names) <= 5 else nearest(data, names) or names[:5]
-    hint = ", no cleaned study is here"
+    hint = "no cleaned study is here; make one with: impact-study clean"
     if names:
-        hint = f", cleaned studies here: {', '.join(names)}"
-    expected = f"no cleaned study of this name{hint}; make one with: impact-study clean"
+        hint = f'give one that is, data = "{names[0]}"; cleaned studies here: {", ".join(names)}'
+    expected = f"no cleaned study of this name, {hint}"
     raise refusal(data, expected, rule="data")
 
 
