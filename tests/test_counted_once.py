@@ -7,6 +7,7 @@ import pytest
 from analysis import clean
 from analysis.clean.records.outcomes_of_rows import title_of_each_row
 from analysis.layout.headers.header_matching import matched
+from analysis.layout.payments.payments_of_grants import payments_of_grants
 from analysis.layout.payments.sides_of_transfers import other_sides
 from analysis.layout.rows.explained_marks import rows_of_notes
 from analysis.layout.rows.outcome_titles import outcome_said
@@ -14,7 +15,7 @@ from analysis.layout.rows.rows_in_doubt import rows_in_doubt
 from analysis.read import Aside
 from analysis.run import check_data
 from analysis.text import formatting
-from raw_lists import block, block_of_lines, counted, grants_kept, rows_read, workbook
+from raw_lists import block, block_of, block_of_lines, counted, grants_kept, rows_read, workbook
 from test_false_totals import (
     AMOUNTS,
     GRANTED,
@@ -487,3 +488,15 @@ def test_annexes_of_agreements_are_told_as_parts_of_an_amount(tmp_path):
 def test_annexes_that_do_not_add_up_are_asked(tmp_path):
     write(tmp_path, "N° acte;Association;Date;Montant", with_annexes("/A", first=0.7))
     assert "same_reference" in question(tmp_path)
+
+
+@pytest.mark.parametrize(("without_grant", "are_of_grants"), [(2, True), (3, False)])
+def test_payments_are_of_grants_where_eight_in_ten_of_those_paid_have_one(
+    without_grant, are_of_grants
+):
+    names = [f"Club {place}" for place in range(10)]
+    rows = [[name, "Commitment", 1000] for name in names[without_grant:]]
+    rows += [[name, "Payment", 500] for name in names]
+    listed = block_of(["Recipient", "Kind", "Amount"], *rows)
+    kinds = payments_of_grants(listed, {"recipient": ("Recipient",)})
+    assert kinds == ({"Kind": ["Payment"]} if are_of_grants else {})
