@@ -26,22 +26,22 @@ MOVED_SHARES = ("lower", "higher", "spread")  # of T5: what moving a threshold d
 
 @result
 def terms_ahead(study) -> pd.DataFrame:
-    """The next term of each living relation, whether it is renewed already
-    (`fragility.next_terms`), and in_hole: it has passed and may have been renewed while its source
-    lacks rows, so that it is unknown on the line of terms.
+    """The next term of each living relation, and whether it is renewed already
+    (`fragility.next_terms`).
     """
     agreements = study.raw("agreements")
     relation = membership(agreements, living(study))
     ahead = fragility.next_terms(agreements, relation, study.day, study.known("events"))
-    ahead = ahead[ahead["term"].notna()]
-    in_hole = study.measures["days_to_term"].reindex(ahead.index).isna()
-    return ahead.assign(in_hole=in_hole)
+    return ahead[ahead["term"].notna()]
 
 
 def terms_to_count(study) -> pd.DataFrame:
-    """The next term of each living relation of which it can be said whether anything renews it."""
+    """The next terms of which it can be said whether anything renews them: without those that have
+    passed and may have been renewed while their source lacks rows, unknown on the line of terms.
+    """
     ahead = terms_ahead(study)
-    return ahead[~ahead["in_hole"]].drop(columns="in_hole")
+    days_to_term = study.measures["days_to_term"].reindex(ahead.index)
+    return ahead[days_to_term.notna()]
 
 
 @result
@@ -111,7 +111,7 @@ def F12(study) -> Exhibit:
         "low": None,
         "high": None,
         "foreseen": Count(0),
-        "in_hole": bool(terms_ahead(study)["in_hole"].any()),
+        "in_hole": len(terms) < len(terms_ahead(study)),
         "better": forecast.publishable,
         "tried": bool(forecast.score.notna().all()),
     }
