@@ -39,7 +39,8 @@ def answer(kind: str, sheet: str | None, data: bytes) -> tuple[str, object]:
     limits = module_beside("limits")
     try:
         if kind == "workbook":
-            finders = module_beside("row_styles"), module_beside("cell_comments")
+            names = ("row_styles", "cell_comments", "cell_signs")
+            finders = [module_beside(name) for name in names]
             pages = module_beside("workbook").read_pages(data, sheet, limits.SHEET_CELLS, *finders)
             return "done", [tuple(page) for page in pages]
         if kind == "markup":

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis.declare import schema
 from analysis.declare.faults import refusal
 from analysis.read import limits
 from analysis.read.apart import reader
@@ -25,8 +26,9 @@ SUM = rf"(?!(?:{YEAR.pattern}|[\d ]{{9,}}|[\d ]+\.\d+\.\d+)$){FIGURE}"
 
 def from_workbook(data: bytes, request: Request) -> list[Block]:
     """The blocks of the sheets of a workbook."""
-    pages = _read(request.source, "workbook", data, request.sheet)
-    return _from_pages([Page(*page) for page in pages], request)
+    pages = [Page(*page) for page in _read(request.source, "workbook", data, request.sheet)]
+    write_currencies(pages)
+    return _from_pages(pages, request)
 
 
 def from_markup(data: bytes, request: Request) -> list[Block]:
@@ -205,6 +207,33 @@ def _are_notes(records: list[Record]) -> bool:
     """Whether the records of a sheet are but sentences: one cell each, with letters."""
     cells = [[text for text in record.cells if text.strip()] for record in records]
     return all(len(texts) == 1 and re.search(r"[^\W\d_]", texts[0]) for texts in cells)
+
+
+def write_currencies(pages: list[Page]) -> None:
+    """Writes beside numbers the currency that the format of their cells alone shows, where some show
+    another than the euro; else the currency is that of the list, as where no format shows one.
+    """
+    signs = {sign for page in pages for sign in page.signs}
+    if not signs:
+        return
+    synonyms = schema.reference("synonyms")
+    currencies = synonyms[synonyms["column"] == "currency of an amount"].set_index("raw")["value"]
+    shown = {sign: currencies.get(sign.lower(), "") for sign in signs}
+    if not {*shown.values()} - {"", "EUR"}:
+        return
+    for page in pages:
+        for sign, cells in page.signs.items():
+            if shown[sign]:
+                _write_beside(page.grid, sign, cells)
+
+
+def _write_beside(grid: list[list], sign: str, cells: list[tuple[int, int]]) -> None:
+    for row, column in cells:
+        if row >= len(grid) or column >= len(grid[row]):
+            continue
+        value = grid[row][column]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            grid[row][column] = f"{value:.15g} {sign}"
 
 
 def _set_aside(source: str, records: list[Record], rule: str) -> Block:

@@ -42,7 +42,8 @@ REPEATED = re.compile(
 class Page(NamedTuple):
     """A sheet: cells by row, merged areas (first and last corner), whether days count from 1904,
     the rows that are struck through, from 1, which cells bear a colour: by column, from 0, and row,
-    the rows that are hidden, and what the comments of cells say, with their rows.
+    the rows that are hidden, what the comments of cells say, with their rows, and the signs that
+    the format of cells shows beside their numbers, with their rows and columns, from 0.
     """
 
     name: str
@@ -54,13 +55,14 @@ class Page(NamedTuple):
     colours: dict[str, dict[int, list[int]]] = {}
     hidden: frozenset[int] = frozenset()
     comments: tuple[tuple[int, str], ...] = ()
+    signs: dict[str, list[tuple[int, int]]] = {}
 
 
 def read_pages(
-    data: bytes, sheet: str | None, most_cells: int, row_styles, cell_comments
+    data: bytes, sheet: str | None, most_cells: int, row_styles, cell_comments, cell_signs
 ) -> list[Page]:
-    """The worksheets of a workbook (or the one asked for), with what the modules `row_styles` and
-    `cell_comments` find in them; raises OSError where it cannot be read.
+    """The worksheets of a workbook (or the one asked for), with what the modules `row_styles`,
+    `cell_comments` and `cell_signs` find in them; raises OSError where it cannot be read.
     """
     import python_calamine
 
@@ -71,6 +73,7 @@ def read_pages(
     _refuse_repeated_cells(data, most_cells)
     unseen, since_1904 = _unseen(parts), _since_1904(data)
     looks, comments = _looks(data, parts, row_styles), _comments(data, cell_comments)
+    signs = _signs(data, parts, cell_signs)
     pages = []
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -83,7 +86,8 @@ def read_pages(
             sheet_comments = tuple(comments.get(meta.name, ()))
             look = looks.get(meta.name, ())
             shown = meta.name, visible, grid, merged, since_1904, *look
-            pages.append(Page(*shown, comments=sheet_comments))
+            sheet_signs = signs.get(meta.name, {})
+            pages.append(Page(*shown, comments=sheet_comments, signs=sheet_signs))
     except BaseException as error:
         if isinstance(error, ValueError) and len(error.args) == 2:
             raise  # a sentence
@@ -227,6 +231,14 @@ def _comments(data: bytes, cell_comments) -> dict[str, list[tuple[int, str]]]:
             if "content.xml" in book.namelist():
                 return cell_comments.of_ods(data)
             return cell_comments.of_xlsx(book, _paths_of_sheets(book))
+    except _BROKEN:
+        return {}
+
+
+def _signs(data: bytes, parts: dict[str, bytes], cell_signs) -> dict[str, dict]:
+    """The signs that the format of cells shows, by sheet; nothing of a broken workbook."""
+    try:
+        return cell_signs.of_xlsx(data, parts, column_number)
     except _BROKEN:
         return {}
 
