@@ -3,6 +3,7 @@
 import pytest
 
 from analysis import clean
+from analysis.layout.doubts import doubts_of
 from analysis.layout.headers.header_matching import match
 from analysis.layout.headers.table_match import BY_CELLS, BY_WORDS
 from analysis.layout.rows.rows_of_nobody import rows_of_nobody
@@ -101,6 +102,24 @@ def test_who_gave_is_told_by_its_header(header, recipient):
     matched = match(block_of(headers, *split(grants_of_givers())), "grants")
     assert matched.columns["funder"] == (header,)
     assert matched.columns["recipient"] == (recipient,)
+
+
+@pytest.mark.parametrize(
+    ("applicants", "organisations"),
+    [("Applicant", "Organisation"), ("Naam", "Organisatie"), ("Nombre", "Entidad")],
+)
+@pytest.mark.parametrize(("many", "is_asked"), [(12, True), (4, False)])
+def test_the_column_of_more_names_is_offered_beside_that_of_fewer(
+    applicants, organisations, many, is_asked
+):
+    """The few organisations may be the departments that gave; the names of as many are contacts."""
+    lines = [[f"Club {row % many}", f"Dept {row % 3}", 2016, 100 * row] for row in range(1, 13)]
+    listed = block_of([applicants, organisations, "Date", "Montant accordé"], *lines)
+    found = match(listed, "grants")
+    doubts = {doubt.column: doubt.others for doubt in doubts_of(listed, found, set())}
+    assert found.columns["recipient"] == (organisations,)
+    assert doubts.get("recipient") == ((applicants,) if is_asked else None)
+    assert "recipient" not in {doubt.column for doubt in doubts_of(listed, found, {"recipient"})}
 
 
 def test_a_few_organisations_beside_the_recipient_are_asked(tmp_path):

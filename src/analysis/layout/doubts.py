@@ -35,20 +35,16 @@ from analysis.layout.headers.columns_offered import (
     names_offered,
 )
 from analysis.layout.headers.header_matching import MEASURE_BY_TABLE, ONE_END
-from analysis.layout.headers.header_names import sense_of
 from analysis.layout.headers.headers_of_no_grant import heads_a_pivot_table
-from analysis.layout.headers.table_match import BY_CELLS, BY_NAME, Match
-from analysis.layout.headers.unexplained import FEWEST_FILLED, unread_reason
+from analysis.layout.headers.table_match import BY_CELLS, Match
+from analysis.layout.headers.unexplained import unread_reason
 from analysis.layout.headers.version_columns import tells_versions
 from analysis.layout.mapping import LESS, Doubt
+from analysis.layout.partners.doubts_about_recipients import about_recipient
 from analysis.layout.partners.entities_of_grants import MAY_BE_ENTITY, possible_entities
 from analysis.layout.partners.names_in_places import names_in_places
 from analysis.layout.partners.numbers_of_recipients import NAMES_OF_A_NUMBER
 from analysis.layout.partners.several_partners import (
-    IN_CELLS,
-    IN_COLUMNS,
-    are_partners_in_cells,
-    partners_in_columns,
     reason_by_cells,
 )
 from analysis.layout.payments import stages
@@ -166,7 +162,7 @@ def _reason_and_rivals(
     if name == "date" and found.table == "grants":
         return doubt_about_date(block, found)
     is_partner = (found.table, name) in (("grants", "recipient"), ("agreements", "partner_id"))
-    return _about_recipient(block, found) if is_partner else ("", ())
+    return about_recipient(block, found) if is_partner else ("", ())
 
 
 def _others_by_cells(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:
@@ -280,21 +276,3 @@ def _next_likeliest(block: Block, found: Match, column: schema.Column) -> tuple[
     """The next likeliest headers of a date or an amount."""
     offered = dates_offered if column.kind == "date" else amounts_offered
     return tuple(offered(block, found.free)[: MOST_OFFERED - 1])
-
-
-def _about_recipient(block: Block, found: Match) -> tuple[str, tuple[str, ...]]:
-    headers = found.columns["recipient" if found.table == "grants" else "partner_id"]
-    if others := partners_in_columns(block, headers, found.free):
-        return IN_COLUMNS, others
-    if are_partners_in_cells(block, headers):
-        return IN_CELLS, ()
-    is_sure = found.table != "grants" or found.how.get("recipient") == BY_NAME
-    if is_sure or len(block.lines) < FEWEST_FILLED:
-        return "", ()
-    values = block.columns[headers[0]].values.nunique()
-    others = [
-        header
-        for header in found.free
-        if sense_of(header, "recipient") and block.columns[header].values.nunique() > 5 * values
-    ]
-    return ("one value", tuple(others)) if values == 1 or others else ("", ())
