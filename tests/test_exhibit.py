@@ -575,6 +575,41 @@ def test_who_is_followed_at_the_end_of_the_axis_is_told_from_what_comes_after():
     assert told[36] == "3"
 
 
+def test_of_a_curve_told_at_some_times_nothing_is_written_or_drawn_at_another():
+    """As what leaves the team: at the start and at 24 months nobody is told, nor is the curve flat
+    from 6 months to 30.
+    """
+    steps = {"stratum": "all", "low": 0.4, "high": 1.0}
+    told = [(6, 44, 1.0), (30, 10, 0.7), (48, None, None), (72, 8, 0.6)]
+    course = [
+        steps | {"months": float(months), "at_risk": n, "survival": share}
+        for months, n, share in told
+    ]
+    with look.style(False), formatting.absent("s"):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        points = survival_curves.survival(axes, pd.DataFrame(course), "durability", False, 72)
+    below = {text.xy[0]: text.get_text() for text in axes.texts if text.xy[0] in range(0, 73, 24)}
+    assert {month: words for month, words in below.items() if month} == {48: "s", 72: "8"}
+    assert not any(text.get_text() in ("44", "10") for text in axes.texts)
+    assert [point.x for point in points] == [72]
+    line = next(line for line in axes.lines if len(line.get_xdata()) > 2)
+    assert (line.get_drawstyle(), line.get_marker()) == ("default", "o")
+
+
+@pytest.mark.parametrize(("at_some_times", "told"), [(True, [12, 36]), (False, [6, 12, 24, 36])])
+def test_of_shares_told_at_some_times_no_value_is_told_at_another(at_some_times, told):
+    shares = pd.DataFrame({"first": [0, 0.1, 0.3], "second": [0, 0.2, 0.2]}, index=[0.0, 12, 36])
+    with look.style(False):
+        _figure, (axes,) = charts.new_figure(False, height=3)
+        points = curves.stack(
+            axes, shares, "durability", False, 36, "rest", at_some_times=at_some_times
+        )
+    assert {point.x for point in points} >= {*told}
+    assert not at_some_times or {point.x for point in points} == {*told}
+    slopes = {line.get_drawstyle() for line in axes.lines if len(line.get_xdata()) > 2}
+    assert slopes == {"default" if at_some_times else "steps-post"}
+
+
 def test_who_ends_at_a_tick_is_followed_up_to_it():
     steps = {"stratum": "all", "survival": 0.5, "low": 0.4, "high": 0.6, "ended": 1, "censored": 0}
     course = [steps | {"months": months, "at_risk": n} for months, n in [(12, 9), (36, 4), (40, 3)]]

@@ -125,15 +125,26 @@ def _milestones(axes: Axes, milestones: Sequence[tuple[pd.Timestamp, str]], narr
 
 
 def stack(
-    axes: Axes, table: pd.DataFrame, family: str, narrow: bool, horizon: float, rest: str
+    axes: Axes,
+    table: pd.DataFrame,
+    family: str,
+    narrow: bool,
+    horizon: float,
+    rest: str,
+    at_some_times: bool = False,
 ) -> list[Point]:
     """Shares that add up, by months since the start (index: months; columns: names), from the
     bottom, with names at the end.
 
-    One hue goes from full to pale; `rest` names what is left up to 100 %.
+    One hue goes from full to pale; `rest` names what is left up to 100 %. Shares last until the
+    next time of the table, or (`at_some_times`) nothing is known of what is between: straight lines
+    join them, and no value is told at another time.
     """
     horizon = float(horizon)
     table = table[table.index <= horizon]
+    step = "post"
+    if at_some_times:
+        table, step = table.dropna(), None
     axes.set_ylim(0, 1)
     share_axis(axes.yaxis)
     ticks = months_axis(axes, horizon, narrow)
@@ -145,12 +156,15 @@ def stack(
         top = base + series.fillna(0).to_numpy(dtype=float)
         alpha = 1 - 0.75 * k / max(1, table.shape[1] - 1)
         look = {"facecolor": tone, "alpha": alpha, "linewidth": 0}
-        axes.fill_between(months, base, top, step="post", **look)
-        axes.plot(months, top, drawstyle="steps-post", color=colour("paper"), linewidth=1)
+        axes.fill_between(months, base, top, step=step, **look)
+        line = "default" if at_some_times else "steps-post"
+        axes.plot(months, top, drawstyle=line, color=colour("paper"), linewidth=1)
         middle, label = (base + top) / 2, f"{name} {formatting.percent((top - base)[-1])}"
         ends.append((middle[-1], label, colour("ink")))
         samples.append((label, tone, alpha))
         for month in [*ticks][1:]:
+            if at_some_times and month not in months:
+                continue
             at = int(np.searchsorted(months, month, side="right")) - 1
             share = formatting.percent((top - base)[at])
             words = say("figures.drawn.value", when=ticks[month], value=share)

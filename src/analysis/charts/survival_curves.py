@@ -39,7 +39,9 @@ class _Curve(NamedTuple):
         return self.steps[self.steps["months"] <= months].iloc[-1]
 
     def followed_at(self, months: float) -> float:
-        """How many are followed at a time; missing where the curve is told only up to before."""
+        """How many are followed at a time; missing where the curve does not tell that time."""
+        if not self.has_each_end:
+            return self.rows.loc[self.rows["months"] == months, "at_risk"].max()  # of one or none
         later = self.rows.loc[self.rows["months"] >= months, "at_risk"]
         if len(later):
             return later.iloc[0]
@@ -48,9 +50,19 @@ class _Curve(NamedTuple):
         return np.nan
 
     @property
+    def has_each_end(self) -> bool:
+        """Whether each time at which one ends has its row; a curve that leaves the team is told at
+        some times alone, between which nothing is known.
+        """
+        return {"ended", "censored"} <= set(self.rows)
+
+    def tells(self, months: float) -> bool:
+        return self.has_each_end or bool((self.rows["months"] == months).any())
+
+    @property
     def is_whole(self) -> bool:
-        if self.rows.empty or not {"ended", "censored"} <= set(self.rows):
-            return self.rows.empty
+        if self.rows.empty:
+            return True
         last = self.rows.iloc[-1]
         return last["at_risk"] <= last["ended"] + last["censored"]
 
@@ -71,7 +83,8 @@ def survival(
     time); strata keep their order of appearance. A curve is pale from where fewer than `few` are at
     risk, and bears its name where it is solid. Of a single curve it is written when half have
     ended; steps put together for an audience that reach half at another time than the `median` of
-    all, bear no such words.
+    all, bear no such words. Without the columns ended and censored the rows are some times of a
+    curve: they are marked and joined by straight lines, and no number is written at another time.
     """
     horizon = float(horizon)
     axes.set_ylim(0, 1.005)
@@ -143,10 +156,13 @@ def _draw(axes: Axes, curve: _Curve) -> None:
     cut = curve.pale_from
     solid, pale = curve.steps.iloc[: cut + 1], curve.steps.iloc[cut:]
     faint = {"linewidth": 1.3, "alpha": 0.4}
+    line, step = {"drawstyle": "steps-post"}, "post"
+    if not curve.has_each_end:
+        line, step = {"marker": "o", "markersize": 2.5}, None
     for rows, look, opacity in ((solid, {}, 0.13), (pale, faint, 0.05)):
-        line = {"drawstyle": "steps-post", "color": curve.tone, "linestyle": curve.dash}
-        axes.plot(rows["months"], rows["survival"], **line, **look)
-        band = {"step": "post", "color": curve.tone, "alpha": opacity, "linewidth": 0}
+        look = look | line | {"color": curve.tone, "linestyle": curve.dash}
+        axes.plot(rows["months"], rows["survival"], **look)
+        band = {"step": step, "color": curve.tone, "alpha": opacity, "linewidth": 0}
         axes.fill_between(rows["months"], rows["low"], rows["high"], **band)
 
 
@@ -187,6 +203,8 @@ def _numbers_followed(axes: Axes, drawn: list[_Curve], ticks: dict[int, str], fe
             axes.plot([-0.55, -0.28], [-depth / 72] * 2, transform=below, **sample)
         line += 1
         for month in ticks:
+            if not curve.tells(month):
+                continue
             number = formatting.number(curve.followed_at(month))
             mark(number, month, (FIRST_LINE + LINE * line) * size, tone, centred=True)
     axes.xaxis.labelpad = (LINE * (line + 1) + 0.6) * size  # what the axis counts stands below

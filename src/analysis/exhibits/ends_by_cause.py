@@ -66,7 +66,13 @@ def F5(study) -> Exhibit:
         ).last()
         rest_label = words.picture("rest")
         points = curves.stack(
-            axes, half_months, "durability", narrow, headline_facts.months, rest_label
+            axes,
+            half_months,
+            "durability",
+            narrow,
+            headline_facts.months,
+            rest_label,
+            at_some_times="low" not in data,  # as what leaves the team is
         )
         axis_words(axes, y=words.picture("y"))
         return figure, points

@@ -85,7 +85,9 @@ def F23(study) -> Exhibit:
         table = table[sorted(table, key=lambda name: order.index(name.split(BESIDE)[0]))]
         above = next(name for name in table if labels["ended"] in name.split(BESIDE))
         below = table.drop(columns=above)
-        points = curves.stack(axes, below, "across", narrow, horizon=months, rest=above)
+        points = curves.stack(
+            axes, below, "across", narrow, horizon=months, rest=above, at_some_times=True
+        )
         axis_words(axes, x=words.picture("time"), y=words.picture("share"))
         return figure, points
 
