@@ -215,3 +215,29 @@ def test_words_of_everybody_are_no_standard_of_a_country(tmp_path, header, giver
     rows = [f"{name};Action;{900 + len(name)};2018-03-{len(name) + 10}{giver}" for name in NAMES]
     (tmp_path / "liste.csv").write_text("\n".join([header, *rows, ""]), encoding="utf-8")
     assert clean.clean(tmp_path).about["currency"] == code
+
+
+def test_what_an_amount_is_worth_counts_beside_a_column_of_currencies(tmp_path):
+    """The answer to the question is taken as it asks for it, and the column is left as it is."""
+    write(tmp_path, "Amount,Currency", lambda code, amount: f"{amount},{code}")
+    asked(tmp_path)
+    lines = ["file,line,column,value,why,correction"]
+    lines += ["grants.csv,4,Amount,700,,600 EUR", "grants.csv,6,Amount,1800,,1500 EUR"]
+    (tmp_path / "corrections.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    assert money(tmp_path) == IN_EUROS + 600 + 1500
+
+
+@pytest.mark.parametrize(
+    ("titles", "is_asked"),
+    [({0: "Education", 4: "Abroad"}, True), ({0: "Grants in EUR", 4: "Grants in USD"}, False)],
+)
+def test_titles_tell_currencies_apart_where_they_name_them(tmp_path, titles, is_asked):
+    lines = ["Recipient,Award date,Amount,Currency"]
+    for row, name in enumerate(NAMES):
+        lines += [f"{titles[row]},,,"] if row in titles else []
+        lines.append(f"{name},2018-03-{row + 14},1000,{'USD' if row > 3 else 'EUR'}")
+    (tmp_path / "grants.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    if is_asked:
+        assert "corrections.csv" in str(asked(tmp_path))
+    else:
+        assert money(tmp_path) == 4000

@@ -3,6 +3,7 @@ the country that the list names. A sign that several countries share stays that 
 """
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,21 +25,8 @@ if TYPE_CHECKING:
     from analysis.clean import Cleaned
 
 SHARED_SIGNS = {  # signs of several currencies, and whose they may be
-    "$": (
-        "USD",
-        "CAD",
-        "AUD",
-        "NZD",
-        "MXN",
-        "ARS",
-        "CLP",
-        "COP",
-        "UYU",
-        "HKD",
-        "SGD",
-        "TWD",
-        "JMD",
-    ),
+    "$": ("USD", "CAD", "AUD", "NZD", "MXN", "HKD", "SGD", "TWD", "JMD")
+    + ("ARS", "CLP", "COP", "UYU"),
     "kr": ("SEK", "NOK", "DKK", "ISK"),
     "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
     "¥": ("JPY", "CNY"),
@@ -65,6 +53,7 @@ COUNTRIES = {  # what a list says that is of a country whose sign others share
     "NPR": r"\bNPR\b|(?i:nepal)",
     "CNY": r"\bCNY\b|(?i:\bchina\b)",
 }
+_CODE_WRITTEN = r"\d ?[A-Z]{3}\b"
 _MONEY = ("currency", "amount", "~part")  # what tells the currency of a grant, the surest first
 ENGLISH_LAYOUTS = (
     "360Giving",
@@ -92,7 +81,7 @@ def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
     if mapping.table != "grants":
         return None
     signs = signs_of(block, mapping)
-    by_column = []
+    by_column = [_codes_beside_amounts(block, mapping.columns.get("amount", ()))]
     for name in _MONEY:
         headers = mapping.columns.get(name, ())
         parts = [_borne(block, header, name, signs) for header in headers]
@@ -110,6 +99,20 @@ def currencies_of_grants(block: Block, mapping: Mapping) -> pd.Series | None:
     if pd.isna(code) and "currency" not in mapping.columns and _is_in_euros(block, mapping):
         code = "EUR"
     return pd.Series(code, index=range(len(block.lines)), dtype="str")
+
+
+def _codes_beside_amounts(block: Block, headers: Sequence[str]) -> pd.Series:
+    """The code of a currency that a cell writes beside its amount ("9750 CAD"), as the team does
+    where it says what an amount in another is worth: it is surer than a column of currencies.
+    """
+    parts = []
+    for header in headers:
+        cells = block.columns[header].values
+        codes = _codes_of_cells(block, header, "amount").where(cells.str.contains(_CODE_WRITTEN))
+        parts.append(spread(codes, block.columns[header].codes))
+    if len(parts) != 1:  # parts of an amount, which say together what it is in
+        return pd.Series(pd.NA, index=range(len(block.lines)), dtype="str")
+    return parts[0]
 
 
 def signs_of(block: Block, mapping: Mapping) -> dict[str, str]:

@@ -15,6 +15,7 @@ from analysis.clean.sheets.sources import headers_by_column
 from analysis.clean.unclear_rows import UNCLEAR, cells_shown
 from analysis.declare.answers import rows_left_out
 from analysis.declare.faults import Fault, question_about
+from analysis.layout.amounts.currencies_of_amounts import CURRENCY
 from analysis.text import formatting
 from analysis.text.messages import say
 
@@ -38,11 +39,19 @@ def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: st
     in_section = kept.groupby(["source", "section"], observed=True)["currency"]
     main = in_section.transform(lambda codes: codes.value_counts().index[0])
     has_sections = kept.groupby("source", observed=True)["section"].transform("nunique") > 1
-    is_apart = has_sections & kept["currency"].eq(main)
+    is_named = kept["source"].astype("str").isin(_with_titles_of_currencies(asides))
+    is_apart = has_sections & is_named & kept["currency"].eq(main)
     mixed = kept[kept["currency"].ne(usual) & ~is_apart]
     if len(mixed) > UNCLEAR * len(kept):
         return mixed
     return mixed.head(0)
+
+
+def _with_titles_of_currencies(asides: pd.DataFrame) -> set[str]:
+    """The sources of which a title above some rows names a currency."""
+    titles = asides[asides["rule"].eq("title")]
+    is_of_currency = titles["value"].astype("str").str.contains(rf"(?i){CURRENCY}")
+    return {*titles.loc[is_of_currency, "source"].astype("str")}
 
 
 def _section(rows: pd.DataFrame, asides: pd.DataFrame) -> np.ndarray:
