@@ -17,7 +17,7 @@ from analysis.clean.team import corrections
 from analysis.declare import parameters
 from analysis.declare.faults import Refused
 from analysis.files import own_files
-from analysis.read import cell_comments, delimited, limits, row_styles
+from analysis.read import cell_comments, cell_signs, delimited, limits, row_styles
 from analysis.read.apart import Reader
 from analysis.read.workbook import read_pages
 from analysis.report import result_cache
@@ -126,7 +126,7 @@ def test_cells_that_an_ods_repeats_are_counted(english):
     with zipfile.ZipFile(written, "w") as book:
         book.writestr("content.xml", f'<table:table table:name="S">{far}</table:table>')
     with pytest.raises(ValueError, match="span more than"):
-        read_pages(written.getvalue(), None, 1000, row_styles, cell_comments)
+        read_pages(written.getvalue(), None, 1000, row_styles, cell_comments, cell_signs)
 
 
 def test_quotes_that_run_over_lines_are_looked_after_within_a_limit(monkeypatch):
