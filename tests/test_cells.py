@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from analysis import parse
+from analysis.clean import unclear_rows
 from analysis.declare import schema
 from analysis.declare.schema import reference
 from analysis.text import formatting
@@ -1039,3 +1040,24 @@ def test_reasons_of_an_end_are_read_in_both_genders_and_languages():
     values, faults = parse.categories(pd.Series(list(written), dtype="str"), reason)
     assert values.tolist() == list(written.values())
     assert faults.empty
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("1.000,--", 1000), ("12'500.--", 12500), ("1,250.-", 1250), ("2 500.–", 2500), ("5,-", 5)],
+)
+def test_a_dash_for_cents_tells_which_mark_parts_them(written, amount):
+    for decimal in (None, ",", "."):
+        values, wrong = parse.amounts(pd.Series([written]), decimal=decimal)
+        assert values.tolist() == [amount] and not len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("written", "thousands"), [("1.250", ","), ("5,000", "."), ("1.250,", ",")]
+)
+def test_the_question_about_thousands_names_the_mark_that_makes_them_so(written, thousands):
+    cells = pd.DataFrame({"rule": "M03", "column": "amount", "source": "s", "value": [written]})
+    rows = pd.DataFrame({"source": ["s"], "amount": [pd.NA]})
+    (question,) = unclear_rows.unclear_amounts({"grants": rows}, [cells])
+    assert question.answer == f'# decimal = "{thousands}"'
+    assert f'= "{thousands}"' in question.message.split("decimal", 2)[1]

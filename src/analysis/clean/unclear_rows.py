@@ -2,6 +2,7 @@
 two sources that seem to hold the same grants, two versions of one list, money of nobody. Asked.
 """
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -69,7 +70,7 @@ def unclear_amounts(by_table: dict[str, pd.DataFrame], unread: list[pd.DataFrame
             if len(unclear) <= UNCLEAR * (len(unclear) + clear_count):
                 continue
             answers = ['decimal = ","', 'decimal = "."']
-            if "," in example:
+            if re.search(r",\d{3}(?!\d)", example):  # else the point is what stands before three
                 answers.reverse()
             message = say(
                 "layout.unclear_amounts",

@@ -172,7 +172,7 @@ def _rewritten(
     """Amounts as a computer writes them, and which are unclear; see `amounts` for what decides."""
     if not len(texts):
         return texts, pd.Series(False, texts.index)
-    texts = sub(texts.where(texts.str.len() < 60), r"([0-9])[.,][-–—]+", r"\1")
+    texts = sub(texts.where(texts.str.len() < 60), r"([0-9])([.,])[-–—]+", r"\1\200")
     texts = sub(texts, _ACCOUNTED, r"(\1 \2)")
     part = extracted(texts, _AMOUNT)
     body = sub(part["body"].str.strip().str.lower(), "['’]", " ")
