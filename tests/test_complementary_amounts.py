@@ -39,6 +39,15 @@ def test_both_columns_together_are_offered_and_proposed(tmp_path, headers):
     assert total(answered(tmp_path)) == GRANTED
 
 
+@pytest.mark.parametrize("header", ["Date", "Année"])
+def test_a_column_for_each_currency_is_offered_together_with_the_other(tmp_path, header):
+    """The year of each row is no sign of columns of years, whatever its header."""
+    cells = [line.split(";") for line in in_turn("")[1:]]
+    lines = [f"{name};{day[:4]};{running};{over}" for name, day, running, over in cells]
+    written(tmp_path, [f"Association;{header};CHF;EUR", *lines])
+    assert 'amount = ["CHF", "EUR"] | amount = "CHF" | amount = "EUR"' in asked(tmp_path)
+
+
 def test_one_column_alone_may_be_answered(tmp_path):
     written(tmp_path, in_turn("Association;Date;Montant accordé;Montant versé"))
     together, alone = 'amount = ["Montant accordé", "Montant versé"]', 'amount = "Montant accordé"'

@@ -37,7 +37,7 @@ def take_complementary_amounts(found: Match) -> None:
         return
     amount, recipient = _COLUMNS[found.table]
     taken = found.columns.get(amount, ())
-    is_by_year = OF_YEARS in found.block.columns  # a row for each amount
+    is_by_year = OF_YEARS in found.block.written_as  # a row for each amount
     if len(taken) != 1 or PART in found.columns or is_by_year:
         return
     is_row = _rows_that_name(found, recipient)
