@@ -479,9 +479,18 @@ def test_a_loan_or_a_gift_in_kind_that_its_purpose_tells_is_asked(tmp_path, purp
 
 def test_what_is_lent_by_who_receives_a_grant_is_not_asked(tmp_path):
     purpose = {700: "Toy loan library", 950: "Prêt de livres aux écoles"}
+    purpose |= {1200: "Don de vêtements aux sinistrés"}
     lines = rows(lambda amount: f"{amount};{purpose.get(amount, 'Fonctionnement')}")
     write(tmp_path, "Bénéficiaire;Date;Montant;Objet", lines)
     assert counted(tmp_path) == GRANTED
+
+
+@pytest.mark.parametrize("kind", ["Don de matériel", "Prêt de salle", "Donated goods"])
+def test_what_is_given_instead_of_money_is_asked_where_a_column_tells_kinds(tmp_path, kind):
+    lines = rows(lambda amount: f"{amount};{kind if amount == 700 else 'Numéraire'}")
+    write(tmp_path, "Bénéficiaire;Date;Montant;Nature du soutien", lines)
+    asked, _amount = confirmed(tmp_path)
+    assert kind in asked
 
 
 @pytest.mark.parametrize("struck", [("A", "B", "C"), ("A", "C")])

@@ -254,6 +254,10 @@ def test_an_unknown_header_is_the_first_wide_line_without_figures(tmp_path):
 def test_a_header_may_number_what_it_names(tmp_path):
     block = only(tmp_path, b"Empf;1. Rate (70 %);am;2. Rate (30 %)\nA;1;2018;2\n")
     assert block.header_line == 1 and "2. Rate (30 %)" in block.columns
+    items = only(tmp_path, b"1(a) Name of organization;(d) Cash grant;2) Year\nA;1;2018\n")
+    assert items.header_line == 1 and [*items.columns][0] == "1(a) Name of organization"
+    days = only(tmp_path, b"Club;5. Mai 2018;1200\nVerein;6. Mai 2018;900\n")
+    assert days.header_line == 0 and len(days.lines) == 2
 
 
 def test_blank_and_repeated_headers_are_numbered(tmp_path):

@@ -5,8 +5,12 @@ import re
 ORDINAL = re.compile(r"(?i)\d{1,2} ?(?:er|[eè]re|e|[eè]me|st|nd|rd|th|\.?[oº°])\b")
 # A year, a span of two ("2016/17"), or several in a row ("2020-2021-2022").
 YEAR = re.compile(r"(?:19|20)\d\d(?:(?: ?[-/] ?(?:19|20)\d\d)+| ?[-/] ?(?:\d\d){1,2})?")
+# The number of an item before its words, without another figure: "1(a) Name", "1. Nom"; no day.
+_ITEM = r"[1-9]\d?(?:[.)]|\.? ?\([a-z]\)) ?[^\W\d_]{3}\D*$"
 # What names a column though it begins with a figure: "1er trimestre", "2. Rate", "2019 uitbetaald".
-HEADING = re.compile(rf"{ORDINAL.pattern}|[1-9]\. ?[^\W\d_]{{4}}|{YEAR.pattern} [^\W\d_]{{4}}")
+HEADING = re.compile(
+    rf"{ORDINAL.pattern}|[1-9]\. ?[^\W\d_]{{4}}|{_ITEM}|{YEAR.pattern} [^\W\d_]{{4}}"
+)
 # A quarter or half of a year, as headers write it before its year or after it.
 PART_OF_YEAR = (
     r"(?:\b(?:[tqsh]|trim\w*\.?|sem\w*\.?|quarter|quartal|kwartaal|halbjahr|halfjaar) ?[1-4]\b|"
