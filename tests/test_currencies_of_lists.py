@@ -229,7 +229,11 @@ def test_what_an_amount_is_worth_counts_beside_a_column_of_currencies(tmp_path):
 
 @pytest.mark.parametrize(
     ("titles", "is_asked"),
-    [({0: "Education", 4: "Abroad"}, True), ({0: "Grants in EUR", 4: "Grants in USD"}, False)],
+    [
+        ({0: "Education", 4: "Abroad"}, True),
+        ({0: "Grants in EUR", 4: "Grants in USD"}, False),
+        ({0: "UK PROGRAM", 4: "US Program"}, False),
+    ],
 )
 def test_titles_tell_currencies_apart_where_they_name_them(tmp_path, titles, is_asked):
     lines = ["Recipient,Award date,Amount,Currency"]

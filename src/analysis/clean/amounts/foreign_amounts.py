@@ -19,6 +19,11 @@ from analysis.layout.amounts.currencies_of_amounts import CURRENCY
 from analysis.text import formatting
 from analysis.text.messages import say
 
+_COUNTRY = (
+    r"\b(?:uk|u\.k\.|us|u\.s\.|usa|united (?:kingdom|states)|royaume-uni|[ée]tats-unis|canada|suisse|"
+    r"switzerland|schweiz|svizzera|france|deutschland|germany|belgique|india|kenya|japan|australia)\b"
+)
+
 
 def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: str) -> pd.DataFrame:
     """The rows of grants whose amounts are in another currency than most (`usual`), or in several,
@@ -39,7 +44,7 @@ def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: st
     in_section = kept.groupby(["source", "section"], observed=True)["currency"]
     main = in_section.transform(lambda codes: codes.value_counts().index[0])
     has_sections = kept.groupby("source", observed=True)["section"].transform("nunique") > 1
-    is_named = kept["source"].astype("str").isin(_with_titles_of_currencies(asides))
+    is_named = kept["source"].astype("str").isin(_with_titles_of_money(asides))
     is_apart = has_sections & is_named & kept["currency"].eq(main)
     mixed = kept[kept["currency"].ne(usual) & ~is_apart]
     if len(mixed) > UNCLEAR * len(kept):
@@ -47,11 +52,15 @@ def foreign_amounts(decided: list[pd.DataFrame], asides: pd.DataFrame, usual: st
     return mixed.head(0)
 
 
-def _with_titles_of_currencies(asides: pd.DataFrame) -> set[str]:
-    """The sources of which a title above some rows names a currency."""
+def _with_titles_of_money(asides: pd.DataFrame) -> set[str]:
+    """The sources of which titles above some rows name several currencies, or countries that have
+    each its own ("UK PROGRAM", "US PROGRAM").
+    """
     titles = asides[asides["rule"].eq("title")]
-    is_of_currency = titles["value"].astype("str").str.contains(rf"(?i){CURRENCY}")
-    return {*titles.loc[is_of_currency, "source"].astype("str")}
+    texts = titles["value"].astype("str").str.lower()
+    named = texts.str.extract(f"((?i:{CURRENCY}|{_COUNTRY}))", expand=False)
+    different = named.groupby(titles["source"].astype("str")).nunique()
+    return {*different.index[different > 1]}
 
 
 def _section(rows: pd.DataFrame, asides: pd.DataFrame) -> np.ndarray:
