@@ -6,7 +6,9 @@ import pytest
 from analysis import clean
 from analysis.declare.faults import Refused
 from analysis.layout.amounts.merged_amounts import MERGED
+from analysis.layout.partners.several_partners import are_partners_in_cells
 from analysis.run import check_data
+from raw_lists import block_of
 from test_false_totals import question, write
 
 NAMES = ["Amicale laïque", "Club nautique", "Emmaüs Loire", "Foyer rural", "Judo club", "Rejoué"]
@@ -105,3 +107,18 @@ def test_an_amount_merged_over_the_rows_of_one_partner_is_not_asked(tmp_path):
     sheet.merge_cells("C7:C8")
     book.save(tmp_path / "dons.xlsx")
     assert clean.clean(tmp_path).tables["contributions"]["value_eur"].sum() == 21000
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_several"),
+    [
+        ("Age UK; Mind", True),
+        ("Age UK, Mind and Shelter", True),
+        ("Age UK & Mind", False),  # two words of one name stand alone too
+        ("Age UK; Leeds", False),
+        ("Age UK, Leeds and Shelter", False),
+    ],
+)
+def test_one_cell_of_partners_that_all_stand_alone_names_several(cell, is_several):
+    listed = block_of(["Grantee"], [cell], ["Mind"], ["Shelter"], ["Age UK"])
+    assert are_partners_in_cells(listed, ("Grantee",)) == is_several

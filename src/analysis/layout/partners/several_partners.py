@@ -57,12 +57,16 @@ def are_partners_in_cells(block: Block, headers: tuple[str, ...]) -> bool:
     joined = names[names.str.contains(_WEAK) & ~names.index.isin(apart.index)]
     if _PLURAL.search(headers[0]) and (len(apart) or len(joined) >= _FEWEST):
         return True
-    if len(apart) + len(joined) < _FEWEST:
+    fewest = max(1, _MANY * len(names))
+    if len(apart) + len(joined) < fewest:
         return False
     known = set(fold(names))
+    sure = _all_stand_alone(apart, _STRONG, known, 2) + _all_stand_alone(joined, _WEAK, known, 3)
+    if sure >= fewest:
+        return True
     met = _parts_stand_alone(apart, _STRONG, known).any().sum()
     met += _parts_stand_alone(joined, _WEAK, known).all().sum()
-    return bool(met >= max(_FEWEST, _MANY * len(names)))
+    return bool(met >= max(_FEWEST, fewest))
 
 
 def reason_by_cells(block: Block, column: str, headers: tuple[str, ...]) -> str:
@@ -72,6 +76,12 @@ def reason_by_cells(block: Block, column: str, headers: tuple[str, ...]) -> str:
     if column == "recipient" and are_partners_in_cells(block, headers):
         return IN_CELLS
     return "unnamed"
+
+
+def _all_stand_alone(texts: pd.Series, mark: re.Pattern, known: set[str], parts: int) -> int:
+    """How many cells have so many parts or more, each of which is the whole of another cell."""
+    several = texts[texts.map(lambda text: len(mark.split(text)) >= parts)]
+    return int(_parts_stand_alone(several, mark, known).all().sum())
 
 
 def _parts_stand_alone(texts: pd.Series, mark: re.Pattern, known: set[str]) -> SeriesGroupBy:
