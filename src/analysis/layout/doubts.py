@@ -5,9 +5,7 @@ guessed.
 import re
 from dataclasses import replace
 
-from analysis import parse
 from analysis.declare import schema
-from analysis.declare.shares import HALF
 from analysis.layout.agreements.amended_references import reason_of_references
 from analysis.layout.amounts.amount_scale import unit_in_doubt
 from analysis.layout.amounts.changed_amounts import CHANGED
@@ -27,7 +25,7 @@ from analysis.layout.amounts.shared_amounts import SHARED
 from analysis.layout.amounts.unit_amounts import reason_of_product
 from analysis.layout.amounts.whole_agreements import WHOLE_AGREEMENT
 from analysis.layout.headers import row_numbers
-from analysis.layout.headers.cell_evidence import sample
+from analysis.layout.headers.cell_evidence import are_ranges, sample
 from analysis.layout.headers.columns_offered import (
     MOST_OFFERED,
     amounts_offered,
@@ -262,14 +260,7 @@ def _tells_terms(block: Block, found: Match) -> bool:
     """Whether a list says how long what it lists lasts."""
     if not {"term_months", "planned_end", "end"}.isdisjoint(found.columns):
         return True
-    return any(_are_ranges(block, found.columns.get(name, ())) for name in ("date", "start"))
-
-
-def _are_ranges(block: Block, headers: tuple[str, ...]) -> bool:
-    """Whether most cells under headers of dates tell from when to when ("2015-2017")."""
-    cells = [sample(block.columns[header]) for header in headers if header in block.columns]
-    shares = [parse.range_ends(texts).notna().mean() for texts in cells if len(texts)]
-    return any(share > HALF for share in shares)
+    return any(are_ranges(block, found.columns.get(name, ())) for name in ("date", "start"))
 
 
 def _next_likeliest(block: Block, found: Match, column: schema.Column) -> tuple[str, ...]:

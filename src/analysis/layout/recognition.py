@@ -15,7 +15,7 @@ from analysis.layout.amounts.doubts_about_amounts import amounts_unnamed
 from analysis.layout.amounts.given_in_kind import take_valuations_with_money
 from analysis.layout.doubts import doubts_of
 from analysis.layout.drafts.choices_for_untold import choices_for
-from analysis.layout.headers.cell_evidence import holds
+from analysis.layout.headers.cell_evidence import are_ranges, holds
 from analysis.layout.headers.header_matching import lists_grants, match, matched
 from analysis.layout.headers.header_names import (
     PROGRAMME,
@@ -254,10 +254,10 @@ def _dated_by_days_of_titles(
 def _dated_by_titles(
     block: Block, columns: dict[str, tuple[str, ...]], constants: dict[str, str]
 ) -> bool:
-    """Whether a list of grants without a date has titles that bear several years, the first of them
-    above all rows.
+    """Whether a list of grants without a date or a period has titles that bear several years, the
+    first of them above all rows.
     """
-    if "date" in columns or "date" in constants:
+    if "date" in columns or "date" in constants or are_ranges(block, _unread(block, columns)):
         return False
     years = [
         aside.line

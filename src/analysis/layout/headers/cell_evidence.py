@@ -2,6 +2,7 @@
 may be no money.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from math import ceil
 
@@ -219,3 +220,10 @@ def mostly_years(block: Block, header: str) -> bool:
     """Whether most cells under a header are years."""
     cells = _from_all_over(block.columns[header])
     return bool(parse.dates(cells)[0]["precision"].eq("year").mean() > HALF)
+
+
+def are_ranges(block: Block, headers: Iterable[str]) -> bool:
+    """Whether most cells under one of some headers tell from when to when ("2015-2017")."""
+    cells = [sample(block.columns[header]) for header in headers if header in block.columns]
+    shares = [parse.range_ends(texts).notna().mean() for texts in cells if len(texts)]
+    return any(share > HALF for share in shares)
