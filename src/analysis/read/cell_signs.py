@@ -31,7 +31,7 @@ def sign_of(format_code: str) -> str:
     return _NO_SIGN.sub("", positive)
 
 
-def of_xlsx(
+def signs_by_sheet(
     data: bytes, parts: dict[str, bytes], column_number: Callable[[str], int]
 ) -> dict[str, Signs]:
     """The signs that each sheet of an xlsx shows by the format of its cells (`parts`: the XML of the

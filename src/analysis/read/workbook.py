@@ -238,7 +238,7 @@ def _comments(data: bytes, cell_comments) -> dict[str, list[tuple[int, str]]]:
 def _signs(data: bytes, parts: dict[str, bytes], cell_signs) -> dict[str, dict]:
     """The signs that the format of cells shows, by sheet; nothing of a broken workbook."""
     try:
-        return cell_signs.of_xlsx(data, parts, column_number)
+        return cell_signs.signs_by_sheet(data, parts, column_number)
     except _BROKEN:
         return {}
 
